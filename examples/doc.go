@@ -1,0 +1,2 @@
+// Package examples names the runnable programs below it.
+package examples

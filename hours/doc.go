@@ -1,0 +1,3 @@
+// Package hours answers "are we open?", right at every minute of every zone,
+// and says why and until when.
+package hours
