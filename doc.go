@@ -1,0 +1,2 @@
+// Package afterbeep is what happens after the beep.
+package afterbeep

@@ -1,0 +1,88 @@
+package afterbeep
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+// Line names what belongs to a phone number. It is data of the host; the desk
+// asks for it once a call, with the socket [Sockets.Line].
+type Line struct {
+	Tenant  phone.TenantID  `json:"tenant,omitempty"`
+	ID      phone.LineID    `json:"id"`
+	Number  phone.Number    `json:"number,omitzero"`
+	Shared  bool            `json:"shared,omitempty"` // several people answer it; do not disturb never silences it
+	Mailbox phone.MailboxID `json:"mailbox"`
+	// Flow is the digest of the flow that new calls begin on. A call that is
+	// under way stays on the flow it began on.
+	Flow string `json:"flow"`
+	// Schedules are the names of opening hours that the flow refers to, each
+	// asked of [Sockets.Schedule] once a call.
+	Schedules []string `json:"schedules,omitempty"`
+	// Greetings is the name of the greeting set, for [Sockets.Greetings].
+	Greetings string   `json:"greetings,omitempty"`
+	Settings  Settings `json:"settings,omitzero"`
+}
+
+// Check reports every problem of the line, joined.
+func (l Line) Check() error {
+	var problems []error
+	if l.ID == "" {
+		problems = append(problems, errors.New("/id: missing"))
+	}
+	if l.Mailbox == "" {
+		problems = append(problems, errors.New("/mailbox: missing"))
+	}
+	if l.Flow == "" {
+		problems = append(problems, errors.New("/flow: missing"))
+	}
+	if len(l.Schedules) > maxSchedules {
+		problems = append(problems, fmt.Errorf("/schedules: %d names, at most %d", len(l.Schedules), maxSchedules))
+	}
+	for _, err := range l.Settings.problems("/settings") {
+		problems = append(problems, err)
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return fmt.Errorf("afterbeep: line %q: %w", l.ID, errors.Join(problems...))
+}
+
+const (
+	maxSchedules  = 32
+	maxLanguages  = 16
+	maxRecipients = 64
+	maxText       = 320 // bytes of an address
+)
+
+// The bounds of durations in [Settings].
+const (
+	MinMessage = 10 * time.Second
+	MaxMessage = 10 * time.Minute
+)
+
+// Layer is one level of settings with its name: step, mailbox, line, tenant.
+type Layer struct {
+	Name     string
+	Settings Settings
+}
+
+// Effective merges settings: of each field the first layer that states it
+// wins, so pass the most special one first, and what no layer states comes
+// from [Defaults]. The map tells the name of the layer for each field, by its
+// name in JSON; "default" is the name of the defaults.
+func Effective(layers ...Layer) (Settings, map[string]string) {
+	var merged Settings
+	sources := map[string]string{}
+	all := append(slices.Clone(layers), Layer{Name: "default", Settings: Defaults()})
+	for _, layer := range all {
+		for _, name := range merged.take(layer.Settings) {
+			sources[name] = layer.Name
+		}
+	}
+	return merged, sources
+}

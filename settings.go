@@ -1,0 +1,138 @@
+package afterbeep
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+// Settings are what can be set for a phone number. The same type serves at
+// every level; a zero field is left to the next one (see [Effective]). In JSON
+// durations are texts such as "3m0s", and unknown fields are refused.
+type Settings struct {
+	// MaxLength is the longest message in this box, 10 s to 10 min; 180 s.
+	MaxLength time.Duration
+	// Languages of the callers, the main one first; en. The first is the
+	// language of who has neither a preference nor chosen one by a key.
+	Languages []language.Tag
+	// Transcript is whether messages are transcribed; on.
+	Transcript Switch
+	// Filter is whether profanity is masked wherever a transcript is shown; on.
+	// The words themselves are always kept.
+	Filter Switch
+	// Recipients are addresses that are told of a new message, in the words of
+	// the host's notifiers; none.
+	Recipients []string
+}
+
+// Switch is a setting that is on, off or left to the next level.
+type Switch string
+
+// The positions of a [Switch]. The zero value leaves it to the next level.
+const (
+	On  Switch = "on"
+	Off Switch = "off"
+)
+
+func (s Switch) valid() bool { return s == "" || s == On || s == Off }
+
+// Defaults are the settings where nobody says anything.
+func Defaults() Settings {
+	return Settings{
+		MaxLength: 180 * time.Second, Languages: []language.Tag{language.English},
+		Transcript: On, Filter: On, Recipients: []string{},
+	}
+}
+
+// take fills the fields that s does not state from the next level, and returns
+// the names of those that it took.
+func (s *Settings) take(next Settings) (taken []string) {
+	if s.MaxLength == 0 && next.MaxLength != 0 {
+		s.MaxLength, taken = next.MaxLength, append(taken, "max-length")
+	}
+	if s.Languages == nil && next.Languages != nil {
+		s.Languages, taken = next.Languages, append(taken, "languages")
+	}
+	if s.Transcript == "" && next.Transcript != "" {
+		s.Transcript, taken = next.Transcript, append(taken, "transcript")
+	}
+	if s.Filter == "" && next.Filter != "" {
+		s.Filter, taken = next.Filter, append(taken, "filter")
+	}
+	if s.Recipients == nil && next.Recipients != nil {
+		s.Recipients, taken = next.Recipients, append(taken, "recipients")
+	}
+	return taken
+}
+
+// problems are the errors of s, each with its JSON pointer below path.
+func (s Settings) problems(path string) (all []error) {
+	if s.MaxLength != 0 && (s.MaxLength < MinMessage || s.MaxLength > MaxMessage) {
+		all = append(all, fmt.Errorf("%s/max-length: %s, want %s to %s", path, s.MaxLength, MinMessage, MaxMessage))
+	}
+	if len(s.Languages) > maxLanguages {
+		all = append(all, fmt.Errorf("%s/languages: %d, at most %d", path, len(s.Languages), maxLanguages))
+	}
+	for i, tag := range s.Languages {
+		if tag == language.Und {
+			all = append(all, fmt.Errorf("%s/languages/%d: undefined", path, i))
+		}
+	}
+	if !s.Transcript.valid() {
+		all = append(all, fmt.Errorf("%s/transcript: %q, want on or off", path, s.Transcript))
+	}
+	if !s.Filter.valid() {
+		all = append(all, fmt.Errorf("%s/filter: %q, want on or off", path, s.Filter))
+	}
+	if len(s.Recipients) > maxRecipients {
+		all = append(all, fmt.Errorf("%s/recipients: %d, at most %d", path, len(s.Recipients), maxRecipients))
+	}
+	for i, address := range s.Recipients {
+		if address == "" || len(address) > maxText || strings.ContainsAny(address, "\r\n\x00") {
+			all = append(all, fmt.Errorf("%s/recipients/%d: want one line of 1 to %d bytes", path, i, maxText))
+		}
+	}
+	return all
+}
+
+// settingsJSON is the form of [Settings] on paper.
+type settingsJSON struct {
+	MaxLength  string         `json:"max-length,omitempty"`
+	Languages  []language.Tag `json:"languages,omitzero"`
+	Transcript Switch         `json:"transcript,omitempty"`
+	Filter     Switch         `json:"filter,omitempty"`
+	Recipients []string       `json:"recipients,omitzero"`
+}
+
+// MarshalJSON writes durations as texts.
+func (s Settings) MarshalJSON() ([]byte, error) {
+	paper := settingsJSON{"", s.Languages, s.Transcript, s.Filter, s.Recipients}
+	if s.MaxLength != 0 {
+		paper.MaxLength = s.MaxLength.String()
+	}
+	return json.Marshal(paper)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. An unknown field is an error;
+// the values are judged by [Line.Check].
+func (s *Settings) UnmarshalJSON(data []byte) error {
+	var paper settingsJSON
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&paper); err != nil {
+		return fmt.Errorf("afterbeep: settings: %w", err)
+	}
+	var length time.Duration
+	if paper.MaxLength != "" {
+		var err error
+		if length, err = time.ParseDuration(paper.MaxLength); err != nil {
+			return fmt.Errorf("afterbeep: settings/max-length: %q, want a duration such as 3m", paper.MaxLength)
+		}
+	}
+	*s = Settings{length, paper.Languages, paper.Transcript, paper.Filter, paper.Recipients}
+	return nil
+}
