@@ -1,1 +1,2 @@
+// Package greeting chooses what a caller hears before the beep, and says why.
 package greeting

@@ -1,0 +1,156 @@
+package greeting
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/afterbeep/afterbeep/hours"
+)
+
+// Options of [New]. A nil *Options is the same as the zero value.
+type Options struct {
+	// Default is the language of callers whose own is unknown or missing.
+	// Undefined: English.
+	Default language.Tag
+	// MaxGreetings and MaxRules bound a snapshot. Zero: 2000 each; 1 to
+	// 100 000.
+	MaxGreetings, MaxRules int
+}
+
+const (
+	defaultMax = 2000
+	highestMax = 100_000
+)
+
+// Library is the compiled form of a [Snapshot]: immutable, safe for concurrent
+// use, and independent of the snapshot that it was made from. A nil Library, or
+// the zero value, has the built-in greetings only.
+type Library struct {
+	rules []rule // the one to be heard first, first
+	edges []int  // rules with From or Until
+	deflt tongue
+}
+
+// rule is a Rule, ready to be compared with a call.
+type rule struct {
+	id          string
+	greeting    Greeting
+	speaks      tongue
+	class       Class
+	rank        int
+	when        When
+	kinds       uint8
+	dimensions  int
+	from, until time.Time // zero: no bound
+	length      time.Duration
+	order       int
+	published   time.Time
+	never       Why // why it cannot be heard at any time
+}
+
+// New checks a snapshot completely and compiles it. Its error joins every
+// problem (see [Errors]), at most 100 of them. New reads the zones by name from
+// the machine or from what the host embeds (time/tzdata).
+func New(s Snapshot, o *Options) (*Library, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	c := check(s, o)
+	if len(c.problems) > 0 {
+		return nil, c.err()
+	}
+	l := &Library{rules: make([]rule, len(s.Rules)), deflt: tongueOf(defaultTag(o.Default))}
+	greetings := byID(s.Greetings)
+	for i, r := range s.Rules {
+		l.rules[i] = compile(r, greetings[r.Greeting], c.zones[r.Zone])
+	}
+	slices.SortFunc(l.rules, before)
+	for i := range l.rules {
+		r := &l.rules[i]
+		if r.never == "" && (!r.from.IsZero() || !r.until.IsZero()) {
+			l.edges = append(l.edges, i)
+		}
+	}
+	return l, nil
+}
+
+func defaultTag(tag language.Tag) language.Tag {
+	if tag.IsRoot() {
+		return language.English
+	}
+	return tag
+}
+
+// byID has the built-in greetings too, which rules may name.
+func byID(greetings []Greeting) map[string]Greeting {
+	m := make(map[string]Greeting, len(greetings)+len(builtins))
+	for _, g := range builtins {
+		m[g.ID] = g
+	}
+	for _, g := range greetings {
+		m[g.ID] = g
+	}
+	return m
+}
+
+func compile(r Rule, g Greeting, zone *time.Location) rule {
+	c := rule{
+		id: r.ID, greeting: g, speaks: tongueOf(g.Language), class: r.Weight(), when: r.When,
+		dimensions: r.When.dimensions(), length: math.MaxInt64, order: r.Order, published: r.Published,
+	}
+	c.rank = c.class.rank()
+	c.when.Kinds, c.when.Outcomes = nil, slices.Clone(r.When.Outcomes)
+	for _, k := range r.When.Kinds {
+		c.kinds |= kindBit(k)
+	}
+	if (r.From != hours.Civil{}) {
+		c.from = r.From.In(zone)
+	}
+	if (r.Until != hours.Civil{}) {
+		c.until = r.Until.In(zone)
+	}
+	if !c.from.IsZero() && !c.until.IsZero() {
+		c.length = c.until.Sub(c.from)
+	}
+	switch {
+	case g.Draft:
+		c.never = WhyDraft
+	case g.Clip == "":
+		c.never = WhyNoClip
+	}
+	return c
+}
+
+func kindBit(k hours.Kind) uint8 {
+	switch k {
+	case hours.KindOpen:
+		return 1
+	case hours.KindBreak:
+		return 2
+	case hours.KindClosed:
+		return 4
+	case hours.KindWeekend:
+		return 8
+	case hours.KindHoliday:
+		return 16
+	}
+	return 0
+}
+
+// before is the order of rules whose language serves a caller equally well. It
+// ends with the id, so that it never leaves a tie.
+func before(a, b rule) int {
+	return cmp.Or(
+		cmp.Compare(a.rank, b.rank),
+		cmp.Compare(b.dimensions, a.dimensions),
+		cmp.Compare(a.length, b.length),
+		cmp.Compare(a.order, b.order),
+		b.published.Compare(a.published),
+		strings.Compare(a.id, b.id),
+	)
+}
