@@ -1,34 +1,85 @@
 package pcm
 
 import (
-	"io"
+	"slices"
 	"time"
-
-	"github.com/go-audio/audio"
 )
 
-// STUB: bodies come.
+// Sampling rates that the package reads, makes and resamples, in hertz. Below
+// the lowest there is no telephone speech; the highest is what studios deliver.
+const (
+	MinRate = 8000
+	MaxRate = 96000
+)
 
-// Clip is a mono sound in memory.
+// Longest is the most that [Tone], [Silence] and [DTMF] generate; a longer
+// request is cut to it.
+const Longest = time.Hour
+
+// Clip is a mono sound in memory: signed 16-bit samples at a stated rate.
+// Greetings and messages are minutes, not hours; a minute at 8 kHz is 960 kB.
+//
+// A Clip is a value that shares its samples when it is copied. No method
+// changes the samples of its receiver, so clips may be used concurrently as
+// long as nobody writes to Samples.
 type Clip struct {
-	Rate    int
-	Samples []int16
+	Rate    int     // samples a second, MinRate to MaxRate
+	Samples []int16 // full scale is -32768 to 32767
 }
 
-func (c Clip) Duration() time.Duration  { return 0 }
-func (c Clip) Resample(rate int) Clip   { return c }
-func (c Clip) Buffer() *audio.IntBuffer { return nil }
+// ValidRate reports whether the package works at rate: from [MinRate] to
+// [MaxRate].
+func ValidRate(rate int) bool { return rate >= MinRate && rate <= MaxRate }
 
-type Codec string
+// Duration returns how long the clip sounds, exact to the nanosecond and
+// rounded down. It is zero when the rate is not positive.
+func (c Clip) Duration() time.Duration { return samplesToTime(len(c.Samples), c.Rate) }
 
-const (
-	PCM16 Codec = "pcm16"
-	PCMU  Codec = "pcmu"
-	PCMA  Codec = "pcma"
-)
+// Slice returns the part of the clip from one instant to another, half-open.
+// Instants outside the clip are moved to its nearest end; a part of negative
+// length is empty. The part shares the samples of c, but appending to it does
+// not write into c.
+func (c Clip) Slice(from, to time.Duration) Clip {
+	first := min(max(timeToSamples(from, c.Rate), 0), len(c.Samples))
+	last := min(max(timeToSamples(to, c.Rate), first), len(c.Samples))
+	return Clip{Rate: c.Rate, Samples: c.Samples[first:last:last]}
+}
 
-func (c Codec) Encode(dst []byte, samples []int16) []byte    { return dst }
-func (c Codec) Decode(dst []int16, data []byte) []int16      { return dst }
-func ReadWAV(r io.Reader, limit time.Duration) (Clip, error) { return Clip{}, nil }
-func WriteWAV(w io.Writer, c Clip, as Codec) error           { return nil }
-func Tone(rate int, d time.Duration, hz ...float64) Clip     { return Clip{Rate: rate} }
+// Append returns c followed by the others, each resampled to the rate of c. The
+// samples of the result are its own.
+func (c Clip) Append(others ...Clip) Clip {
+	joined := slices.Clone(c.Samples)
+	for _, other := range others {
+		joined = append(joined, other.Resample(c.Rate).Samples...)
+	}
+	return Clip{Rate: c.Rate, Samples: joined}
+}
+
+// Silence returns d of digital silence, at most [Longest]. It is empty when the
+// rate is not valid or d is not positive.
+func Silence(rate int, d time.Duration) Clip {
+	return Clip{Rate: rate, Samples: make([]int16, generated(rate, d))}
+}
+
+// generated is how many samples a generator may make for d.
+func generated(rate int, d time.Duration) int {
+	if !ValidRate(rate) {
+		return 0
+	}
+	return timeToSamples(min(max(d, 0), Longest), rate)
+}
+
+// timeToSamples rounds down. It splits off whole seconds first, because the
+// plain product overflows after a day.
+func timeToSamples(d time.Duration, rate int) int {
+	whole := int(d/time.Second) * rate
+	return whole + int(int64(d%time.Second)*int64(rate)/int64(time.Second))
+}
+
+func samplesToTime(n, rate int) time.Duration {
+	if rate <= 0 {
+		return 0
+	}
+	whole := time.Duration(n/rate) * time.Second
+	return whole + time.Duration(n%rate)*time.Second/time.Duration(rate)
+}
