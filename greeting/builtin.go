@@ -19,17 +19,17 @@ var builtins = [...]Greeting{
 	{
 		ID: reserved + "en", Name: "Built-in, English", Language: language.English,
 		Script: "You have reached our voicemail. Please leave a message after the tone.",
-		Clip:   "0000000000000000000000000000000000000000000000000000000000000001",
+		Clip:   "27b524523e168badf180cc346c11fc9f1dbb2bde1310226cd10d68b2c32409c8",
 	},
 	{
 		ID: reserved + "fr", Name: "Intégré, français", Language: language.French,
 		Script: "Vous avez joint notre boîte vocale. Laissez un message après le signal sonore.",
-		Clip:   "0000000000000000000000000000000000000000000000000000000000000002",
+		Clip:   "929fa8aadebcb542a940b6bf7d99ddc1ee259e415a315d46defc0b50bf8d0def",
 	},
 	{
 		ID: reserved + "es", Name: "Integrado, español", Language: language.Spanish,
 		Script: "Este es nuestro buzón de voz. Deje un mensaje después del tono.",
-		Clip:   "0000000000000000000000000000000000000000000000000000000000000003",
+		Clip:   "866be37db100732659372d529102dd417a8d0babbf1a6a105f4bc923b19a5ba6",
 	},
 }
 
