@@ -1,1 +1,2 @@
+// Package voicemail keeps the messages that callers leave, and loses none.
 package voicemail
