@@ -1,56 +1,146 @@
 package hours
 
-import (
-	"iter"
-	"time"
+import "time"
 
-	"golang.org/x/text/language"
-)
-
-// STUB: types are final in shape, bodies come.
-
-type Spec struct {
-	Zone       string                  `json:"zone"`
-	Week       map[time.Weekday][]Span `json:"week,omitempty"`
-	Weekend    []time.Weekday          `json:"weekend,omitempty"`
-	Exceptions []Exception             `json:"exceptions,omitempty"`
-	Holidays   []Holiday               `json:"holidays,omitempty"`
-}
-type Span struct{ From, To int }
-type Exception struct {
-	Date  Civil
-	Label string
-	Spans []Span
-	Kind  Kind
-}
-type Holiday struct {
-	ID, Name, English, On, Observed string
-	Since                           int
-}
-type Override struct {
-	Open  bool
-	Label string
-	Until time.Time
-}
-type Civil struct {
-	Year        int
-	Month       time.Month
-	Day, Minute int
-}
-
-func (c Civil) In(zone *time.Location) time.Time { return time.Time{} }
-
-func New(s Spec) (Schedule, error)              { return Schedule{}, nil }
-func Holidays(region string) ([]Holiday, error) { return nil, nil }
-
+// Schedule is opening hours that can be asked: a compiled, immutable [Spec]
+// and perhaps an [Override]. It is a small value, to be copied freely, and
+// safe for concurrent use. The zero value is always open, and says so.
 type Schedule struct {
-	tables   *struct{}
-	override Override
+	tables   *tables
+	override *switched
 }
 
-func (s Schedule) With(o Override) Schedule                                    { return s }
-func (s Schedule) At(t time.Time) Situation                                    { return Situation{Kind: KindOpen, Source: SourceAlways} }
-func (s Schedule) NextOpen(t time.Time) (time.Time, bool)                      { return t, true }
-func (s Schedule) AddOpen(t time.Time, d time.Duration) (time.Time, bool)      { return t, true }
-func (s Schedule) Calendar(from, to time.Time) iter.Seq2[time.Time, Situation] { return nil }
-func (s Schedule) Explain(t time.Time, tag language.Tag) string                { return "" }
+// New checks and compiles s, of which it keeps nothing. Its error joins every
+// [*Problem] of s. It reads the zone from the zone database of the host, see
+// the package documentation.
+func New(s Spec) (Schedule, error) {
+	var ps problems
+	zone := s.check(&ps)
+	if err := ps.err(); err != nil {
+		return Schedule{}, err
+	}
+	return Schedule{tables: compile(&s, zone)}, nil
+}
+
+// Zone is the zone of s, and UTC for the zero Schedule.
+func (s Schedule) Zone() *time.Location {
+	if s.tables == nil {
+		return time.UTC
+	}
+	return s.tables.zone
+}
+
+// At is the answer at an instant, whatever the location of at. Until is the
+// next change, in the zone of s. At allocates nothing once the half year of at
+// has been built.
+func (s Schedule) At(at time.Time) Situation {
+	o := s.override
+	if o.holds(at) {
+		return o.answer
+	}
+	answer := s.tables.answer(at)
+	if o != nil && at.Before(o.from) && (answer.Until.IsZero() || o.from.Before(answer.Until)) {
+		answer.Until = o.from
+	}
+	return answer
+}
+
+func (t *tables) answer(at time.Time) Situation {
+	if t == nil {
+		return Situation{Kind: KindOpen, Source: SourceAlways}
+	}
+	second := at.Unix()
+	inside := min(max(second, firstSecond), lastSecond)
+	p := t.page(inside)
+	i := p.find(inside)
+	answer := t.answers[p.marks[i]>>1]
+	if until := p.begin(i + 1); until != never && inside == second {
+		answer.Until = time.Unix(until, 0).In(t.zone)
+	}
+	return answer
+}
+
+// NextOpen is the first instant at or after at that is open: at itself while
+// open. It is false when there is none ahead.
+func (s Schedule) NextOpen(at time.Time) (time.Time, bool) {
+	o := s.override
+	if o == nil {
+		return s.tables.nextOpen(at)
+	}
+	if o.holds(at) {
+		if o.answer.Open() {
+			return at, true
+		}
+		if o.until.IsZero() {
+			return time.Time{}, false
+		}
+		return s.tables.nextOpen(o.until)
+	}
+	open, ok := s.tables.nextOpen(at)
+	if !at.Before(o.from) {
+		return open, ok
+	}
+	switch {
+	case o.answer.Open() && (!ok || open.After(o.from)):
+		return o.from, true
+	case ok && o.holds(open): // and closed by it
+		if o.until.IsZero() {
+			return time.Time{}, false
+		}
+		return s.tables.nextOpen(o.until)
+	}
+	return open, ok
+}
+
+func (t *tables) nextOpen(at time.Time) (time.Time, bool) {
+	if t == nil {
+		return at, true
+	}
+	second := min(max(at.Unix(), firstSecond), lastSecond)
+	p := t.page(second)
+	i := p.find(second)
+	if p.marks[i].open() {
+		return at, true
+	}
+	open := p.open
+	for i++; i < len(p.marks); i++ {
+		if p.marks[i].open() {
+			open = p.begin(i)
+			break
+		}
+	}
+	if open == never {
+		return time.Time{}, false
+	}
+	return time.Unix(open, 0).In(t.zone), true
+}
+
+// NextOpening is the first instant after at when s goes from not open to open:
+// while open, the next time that the doors open. It is false when there is
+// none ahead.
+func (s Schedule) NextOpening(at time.Time) (time.Time, bool) {
+	closed, ok := s.closes(at)
+	if !ok {
+		return time.Time{}, false
+	}
+	return s.NextOpen(closed)
+}
+
+// closes is the first instant at or after at that is not open.
+func (s Schedule) closes(at time.Time) (time.Time, bool) {
+	for range maxSteps {
+		answer := s.At(at)
+		if !answer.Open() {
+			return at, true
+		}
+		if !answer.Until.After(at) {
+			break
+		}
+		at = answer.Until
+	}
+	return time.Time{}, false
+}
+
+// maxSteps bounds walks from change to change: more than any two centuries of
+// a busy schedule have, less than a second of work.
+const maxSteps = 1 << 20

@@ -31,6 +31,9 @@ type Situation struct {
 	Kind   Kind   `json:"kind,omitempty"`
 	Source Source `json:"source,omitempty"`
 	Label  string `json:"label,omitempty"` // the name of the holiday, exception or override
+	// ID is the identifier of the holiday or exception, the same in every
+	// language, so that a flow or a greeting can choose by it.
+	ID string `json:"id,omitempty"`
 	// Until is the first instant with another answer; zero means never.
 	Until time.Time `json:"until,omitzero"`
 }
