@@ -30,15 +30,23 @@ type Call struct {
 }
 
 // Event is what a call that has ended means to the others: a [CallMissed] when
-// nobody was reached and no message was left, otherwise the zero Event. Its ID
-// is derived from the call, so that two nodes that report the same call report
-// the same event.
+// nobody was reached and no message was left, a [CallAnswered] when a person
+// took it, and otherwise the zero Event (a message is announced by its
+// mailbox). Its ID is derived from the call, so that two nodes that report the
+// same call report the same event.
 func (c Call) Event() Event {
-	if !c.Outcome.Missed() {
-		return Event{}
-	}
-	return Event{
-		V: EventVersion, ID: CallMissed + "/" + c.ID, Type: CallMissed, At: c.Ended,
+	e := Event{
+		V: EventVersion, At: c.Ended,
 		Tenant: c.Tenant, Line: c.Line, Call: c.ID, Contact: c.Caller, Divert: c.Divert,
 	}
+	switch {
+	case c.Outcome.Missed():
+		e.Type = CallMissed
+	case c.Outcome == Answered:
+		e.Type, e.Actor = CallAnswered, Actor{Kind: Person}
+	default:
+		return Event{}
+	}
+	e.ID = e.Type + "/" + c.ID
+	return e
 }

@@ -48,7 +48,7 @@ func TestEventIsStableJSON(t *testing.T) {
 	assert.Equal(t, event, back)
 }
 
-func TestOnlyAMissedCallIsAnEvent(t *testing.T) {
+func TestTheEventOfACall(t *testing.T) {
 	t.Parallel()
 	for outcome, missed := range map[phone.Outcome]bool{
 		"": false, phone.Answered: false, phone.Voicemail: false,
@@ -61,8 +61,11 @@ func TestOnlyAMissedCallIsAnEvent(t *testing.T) {
 		if missed {
 			assert.Equal(t, phone.CallMissed, call.Event().Type)
 			assert.Equal(t, call.Event(), call.Event(), "two nodes report the same event")
+		} else if outcome == phone.Answered {
+			assert.Equal(t, phone.CallAnswered, call.Event().Type)
+			assert.Equal(t, phone.Person, call.Event().Actor.Kind)
 		} else {
-			assert.Zero(t, call.Event())
+			assert.Zero(t, call.Event(), outcome)
 		}
 	}
 }
