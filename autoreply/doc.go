@@ -1,1 +1,3 @@
+// Package autoreply sends a text to a caller whom nobody answered: one text,
+// at the right moment, never two.
 package autoreply

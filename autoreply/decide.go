@@ -1,0 +1,226 @@
+package autoreply
+
+import (
+	"slices"
+	"time"
+
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+// Facts is everything that [Policy.Decide] may look at beside the event.
+type Facts struct {
+	Entry   Entry   // the row of [Policy.Key]; zero when there is none
+	Contact Contact // what the host knows
+}
+
+// Contact is what the host knows of the person outside.
+type Contact struct {
+	Name        string   `json:"name,omitempty"`
+	Tags        []string `json:"tags,omitempty"`
+	Language    string   `json:"language,omitempty"`    // BCP 47
+	Known       bool     `json:"known,omitempty"`       // in the address book
+	Blocked     bool     `json:"blocked,omitempty"`     // by a person, as spam, or by a weak caller ID
+	OptedOut    bool     `json:"optedOut,omitempty"`    // on the consent list
+	Unreachable bool     `json:"unreachable,omitempty"` // a landline, say: takes no texts
+}
+
+// rank orders the triggers: a higher one answers first. 0 is not a trigger.
+func rank(event string) int {
+	switch event {
+	case phone.VoicemailLeft:
+		return 3
+	case phone.TextReceived:
+		return 2
+	case phone.CallMissed:
+		return 1
+	}
+	return 0
+}
+
+// contact reports whether e is a person of the team in touch with the contact.
+// A machine is not, whatever it sends; an actor that the host left empty
+// counts as a person, because silence is the smaller mistake.
+func contact(e phone.Event) bool {
+	switch e.Type {
+	case phone.CallPlaced, phone.CallAnswered, phone.TextSent:
+		return e.Actor.Kind != phone.Machine && e.Actor.Kind != phone.System
+	}
+	return false
+}
+
+// Decide is what happens to e at the instant now. It is pure and total: the
+// same arguments give the same decision, and every event gets one. It neither
+// waits for nor changes anything; [Engine] acts upon it.
+//
+// The order of the checks is part of the contract: what the event is, who it
+// is from, when it happened, what was said before, which rule answers, and
+// last whether it is time.
+func (p *Policy) Decide(e phone.Event, f Facts, now time.Time) Decision {
+	if rank(e.Type) == 0 {
+		d := Decision{Verdict: Skip, Reason: ReasonIgnored, Key: p.Key(e), Trigger: e}
+		if contact(e) {
+			d.Verdict, d.Reason = Noted, ReasonNone
+		}
+		return d
+	}
+	return p.decide(e, &f, now, false)
+}
+
+// decide is Decide for a trigger; settled says that late records are in.
+func (p *Policy) decide(e phone.Event, f *Facts, now time.Time, settled bool) Decision {
+	d := Decision{Verdict: Skip, Key: p.Key(e), Trigger: e}
+	for _, check := range [...]func(*Policy, *Decision, *Facts, time.Time) bool{
+		(*Policy).who, (*Policy).said, (*Policy).when, (*Policy).before,
+	} {
+		if check(p, &d, f, now) {
+			return d
+		}
+	}
+	p.answer(&d, f, now, settled)
+	return d
+}
+
+// ReasonNone is the reason of a reply.
+const ReasonNone Reason = ""
+
+func (d *Decision) because(r Reason, until time.Time) bool {
+	d.Reason, d.Until = r, until
+	return true
+}
+
+// who refuses by the kind of event and of contact.
+func (p *Policy) who(d *Decision, f *Facts, _ time.Time) bool {
+	e := &d.Trigger
+	if !valid(*e) {
+		return d.because(ReasonInvalid, time.Time{})
+	}
+	switch e.Contact.Number.Kind() {
+	case phone.Withheld:
+		return d.because(ReasonWithheld, time.Time{})
+	case phone.Short:
+		return d.because(ReasonShort, time.Time{})
+	case phone.Alpha:
+		return d.because(ReasonAlpha, time.Time{})
+	}
+	if _, own := p.own[e.Contact.Number]; own {
+		return d.because(ReasonOwn, time.Time{})
+	}
+	if e.Group {
+		return d.because(ReasonGroup, time.Time{})
+	}
+	return false
+}
+
+// said refuses by what the contact wrote and by what they asked for.
+func (p *Policy) said(d *Decision, f *Facts, _ time.Time) bool {
+	c := &f.Contact
+	switch {
+	case c.Blocked:
+		return d.because(ReasonBlocked, time.Time{})
+	case c.OptedOut, f.Entry.Consent.Out:
+		return d.because(ReasonOptedOut, time.Time{})
+	case c.Unreachable:
+		return d.because(ReasonUnreachable, time.Time{})
+	}
+	return false
+}
+
+// when refuses what is too old or has not happened.
+func (p *Policy) when(d *Decision, f *Facts, now time.Time) bool {
+	at := d.Trigger.At
+	if at.After(now.Add(skew)) {
+		return d.because(ReasonFuture, at.Add(-skew))
+	}
+	if f.Entry.Deferred.After(at) && f.Entry.waits(d.Trigger.ID) {
+		at = f.Entry.Deferred
+	}
+	if now.Sub(at) > p.o.Stale+p.settle(d.Trigger) {
+		return d.because(ReasonStale, time.Time{})
+	}
+	return false
+}
+
+// before refuses by what was said to the contact already, and by whom.
+func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
+	e, entry := &d.Trigger, &f.Entry
+	at := earlier(e.At, now)
+	switch {
+	case entry.marked("event", e.ID):
+		return d.because(ReasonDuplicate, time.Time{})
+	case e.Type == phone.CallMissed && entry.marked("voicemail", e.Call):
+		return d.because(ReasonCovered, time.Time{})
+	case entry.State == Sending:
+		return d.because(ReasonCovered, entry.Due)
+	}
+	if !entry.Sent.IsZero() {
+		if free := believed(entry.Sent, now, p.o.Window).Add(p.o.Window); at.Before(free) {
+			return d.because(ReasonCooldown, free)
+		}
+	}
+	if !entry.Touched.IsZero() {
+		if free := earlier(entry.Touched, now).Add(p.o.Recent); at.Before(free) {
+			return d.because(ReasonRecent, free)
+		}
+	}
+	if free, spent := p.spent(entry, now); spent {
+		return d.because(ReasonBudget, free)
+	}
+	return false
+}
+
+// spent reports whether the contact had enough replies in the last day, and
+// when one of them falls out of it.
+func (p *Policy) spent(entry *Entry, now time.Time) (time.Time, bool) {
+	const day = 24 * time.Hour
+	sent := append(slices.Clone(entry.Earlier), entry.Sent)
+	sent = slices.DeleteFunc(sent, func(t time.Time) bool { return t.IsZero() || now.Sub(t) >= day })
+	if len(sent) < p.o.PerDay {
+		return time.Time{}, false
+	}
+	slices.SortFunc(sent, time.Time.Compare)
+	return sent[len(sent)-p.o.PerDay].Add(day), true
+}
+
+// answer finds the rule and its text, and whether it is time.
+func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
+	situation := p.situation(d.Trigger)
+	c := p.match(d.Trigger, &f.Contact, situation, now)
+	if c == nil {
+		d.because(ReasonNoRule, situation.Until)
+		return
+	}
+	d.Rule = c.rule.ID
+	w := c.wording(p.o.Language, &f.Contact, d.Trigger)
+	d.Language, d.Text = w.name, w.body
+	if blank(d.Text) {
+		d.Text = ""
+		d.because(ReasonEmpty, time.Time{})
+		return
+	}
+	if due := d.Trigger.At.Add(p.settle(d.Trigger)); !settled && now.Before(due) && d.Trigger.Type != phone.TextReceived {
+		d.Verdict, d.Due = Wait, due
+		d.because(ReasonSettling, due)
+		return
+	}
+	d.Verdict = Reply
+}
+
+// valid reports whether e may be a trigger at all.
+func valid(e phone.Event) bool {
+	return e.ID != "" && len(e.ID) <= maxID && !e.At.IsZero() && len(e.Call) <= maxID &&
+		len(e.Tenant) <= maxID && len(e.Line) <= maxID && len(e.Key) <= maxID
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,136 @@
+package autoreply
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+// Handle takes one event in: a trigger, a person's contact, anything. It
+// decides, and when the time is right it sends, within [Options.Timeout]. The
+// same event may come any number of times, on any node.
+//
+// A refusal is a [Decision], not an error. An error means that a socket
+// failed. With ReasonUnavailable nothing was sent and the event should be
+// delivered again; with ReasonUnknown it must not matter whether it is.
+//
+// Once a text is marked as being sent, the end of ctx no longer stops it.
+func (e *Engine) Handle(ctx context.Context, ev phone.Event) (Decision, error) {
+	if e.running.Add(1) > int64(e.o.Limit) {
+		e.running.Add(-1)
+		return Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}, ErrBusy
+	}
+	defer e.running.Add(-1)
+	d, err := e.handle(ctx, ev)
+	e.tell(ctx, d)
+	return d, err
+}
+
+func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
+	down := Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}
+	if rank(ev.Type) == 0 && !contact(ev) || !valid(ev) {
+		return e.none.Decide(ev, Facts{}, e.now()), nil
+	}
+	policy, err := e.policy(ctx, ev.Tenant, ev.Line)
+	if err != nil {
+		return down, err
+	}
+	key := policy.Key(ev)
+	down.Key = key
+	if key.Contact == "" {
+		return policy.Decide(ev, Facts{}, e.now()), nil
+	}
+	who, err := e.contact(ctx, key)
+	if err != nil {
+		return down, err
+	}
+	var out turn
+	t := e.terms()
+	err = e.update(ctx, key, func(row Entry) (Entry, bool) {
+		now := e.now()
+		out = policy.accept(row, ev, who, t, func() string { return e.o.NewID(now) }, now)
+		return out.next, out.changed
+	})
+	if err != nil {
+		return down, err
+	}
+	if out.late {
+		e.observe(ctx, LateContact, ev, nil)
+	}
+	if !out.mine {
+		return out.decision, nil
+	}
+	return e.work(ctx, key, out.next)
+}
+
+// Preview is what Handle would answer now, without any effect and without
+// asking the sender. A reply that would wait is Wait, as it would be.
+func (e *Engine) Preview(ctx context.Context, ev phone.Event) (Decision, error) {
+	return e.PreviewAt(ctx, ev, e.now())
+}
+
+// PreviewAt is Preview at another instant: what would this contact get then?
+// The row of the ledger and the policy are those of now.
+func (e *Engine) PreviewAt(ctx context.Context, ev phone.Event, at time.Time) (Decision, error) {
+	down := Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}
+	policy, err := e.policy(ctx, ev.Tenant, ev.Line)
+	if err != nil {
+		return down, err
+	}
+	key := policy.Key(ev)
+	if key.Contact == "" || !valid(ev) {
+		return policy.Decide(ev, Facts{}, at), nil
+	}
+	who, err := e.contact(ctx, key)
+	if err != nil {
+		return down, err
+	}
+	row, err := e.ledger.Load(ctx, key)
+	if err != nil {
+		return down, err
+	}
+	return policy.Decide(ev, Facts{Entry: row.normal(policy, e.terms(), at), Contact: who}, at), nil
+}
+
+// Erase removes what is kept of a contact on one key. The window is forgotten
+// with it; the host's consent list is not.
+func (e *Engine) Erase(ctx context.Context, k Key) error { return e.ledger.Erase(ctx, k) }
+
+// tell reports a decision that ends or begins something.
+func (e *Engine) tell(ctx context.Context, d Decision) {
+	if d.Event.Type != "" {
+		e.o.Observe(ctx, d.Event)
+	}
+	switch {
+	case d.Verdict == Reply:
+		e.observe(ctx, ReplySent, d.Trigger, &d)
+	case d.Verdict == Wait:
+		e.observe(ctx, ReplyWaits, d.Trigger, &d)
+	case d.Verdict == Skip && d.Reason != ReasonIgnored:
+		e.observe(ctx, ReplyDenied, d.Trigger, &d)
+	}
+}
+
+// observe makes an event about another one; its ID is derived, so that
+// doubles meet. The text stays out of it.
+func (e *Engine) observe(ctx context.Context, kind string, about phone.Event, d *Decision) {
+	out := phone.Event{
+		V: phone.EventVersion, ID: kind + "/" + about.ID, Type: kind, At: e.now(),
+		Tenant: about.Tenant, Line: about.Line, Call: about.Call, Contact: about.Contact, Key: about.Key,
+		Actor: phone.Actor{Kind: phone.Machine, ID: "autoreply"},
+	}
+	if d != nil {
+		brief := struct {
+			Reason Reason    `json:"reason,omitempty"`
+			Until  time.Time `json:"until,omitzero"`
+			Due    time.Time `json:"due,omitzero"`
+			Rule   string    `json:"rule,omitempty"`
+		}{d.Reason, d.Until, d.Due, d.Rule}
+		if data, err := json.Marshal(brief); err == nil {
+			out.Data = data
+		}
+	}
+	e.o.Observe(ctx, out)
+}

@@ -1,0 +1,40 @@
+package autoreply
+
+import (
+	"context"
+	"time"
+)
+
+// Ledger keeps one [Entry] a key and decides nothing. All methods may be
+// called concurrently. An error whose method Retryable() bool answers false is
+// final; every other one is worth another try. [Memory] is one; the suite
+// autoreplytest.TestLedger proves others.
+//
+// What an implementation must do:
+//
+//   - Keys are equal only when all three fields are equal, byte for byte. Do
+//     not concatenate them without a length or a separator that can not occur.
+//   - A Swap that returned nil is seen by every later Load of every process.
+//   - An error of Swap that is not [ErrConflict] may mean that the row was
+//     written; the engine loads again and compares.
+//   - Times are exact to the nanosecond, and compared as instants.
+//   - Expiry is judged by no clock but the `now` of the caller: a row may be
+//     forgotten after Expires by a sweep that is told the time, never before.
+//
+// The rest of the row may be stored as one JSON document; Revision, Due and
+// Expires are the columns worth having.
+type Ledger interface {
+	// Load returns the row of k, or the zero Entry when there is none. The
+	// slices of the row belong to the caller to read; nobody writes to them.
+	Load(ctx context.Context, k Key) (Entry, error)
+	// Swap stores next if the stored row has the revision next.Revision-1 (0: no
+	// row is there), as one step. Otherwise it changes nothing and answers
+	// [ErrConflict]. The ledger keeps next and its slices; the caller no
+	// longer writes to them.
+	Swap(ctx context.Context, k Key, next Entry) error
+	// Due returns at most limit keys whose Due is set and not after before,
+	// the earliest first, of all tenants: the only method that crosses them.
+	Due(ctx context.Context, before time.Time, limit int) ([]Key, error)
+	// Erase removes the row of k. No row is no error.
+	Erase(ctx context.Context, k Key) error
+}

@@ -1,0 +1,127 @@
+package autoreply
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/afterbeep/afterbeep/hours"
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+// match is the rule that answers e, or nil.
+func (p *Policy) match(e phone.Event, c *Contact, s hours.Situation, now time.Time) *compiled {
+	heard, folded := "", false
+	for i := range p.rules {
+		r := &p.rules[i]
+		if !r.active(e, s, now) || !r.fits(e, c) {
+			continue
+		}
+		if len(r.keywords) > 0 {
+			if !folded {
+				heard, folded = " "+fold(e.Text)+" ", true
+			}
+			if e.Type != phone.TextReceived || !slices.ContainsFunc(r.keywords, func(word string) bool { return strings.Contains(heard, word) }) {
+				continue
+			}
+		}
+		return r
+	}
+	return nil
+}
+
+// active reports whether the rule is on for this kind of event at this time.
+func (c *compiled) active(e phone.Event, s hours.Situation, now time.Time) bool {
+	r := &c.rule
+	return !r.Disabled && slices.Contains(r.On, e.Type) &&
+		(c.from.IsZero() || !now.Before(c.from)) && (c.until.IsZero() || now.Before(c.until)) &&
+		among(r.Lines, e.Line) && among(r.When, s.Kind) && among(r.Sources, s.Source) &&
+		(r.Holiday == "" || r.Holiday == s.Label) && among(r.Outcomes, e.Divert.Outcome)
+}
+
+// fits reports whether the rule is for this contact.
+func (c *compiled) fits(e phone.Event, who *Contact) bool {
+	m := &c.rule.If
+	if m.Contact == Known && !who.Known || m.Contact == Stranger && who.Known || !among(m.Departments, e.Divert.Department) {
+		return false
+	}
+	if len(m.Tags) > 0 && !slices.ContainsFunc(m.Tags, func(tag string) bool { return slices.Contains(who.Tags, tag) }) {
+		return false
+	}
+	if len(m.Prefixes) > 0 {
+		number := e.Contact.Number.String()
+		if !slices.ContainsFunc(m.Prefixes, func(prefix string) bool { return strings.HasPrefix(number, prefix) }) {
+			return false
+		}
+	}
+	if len(c.languages) == 0 {
+		return true
+	}
+	tag := spoken(who, e)
+	return slices.ContainsFunc(c.languages, func(want language.Tag) bool { return within(tag, want) })
+}
+
+// among reports whether v is one of list; an empty list has everything.
+func among[T comparable](list []T, v T) bool {
+	return len(list) == 0 || slices.Contains(list, v)
+}
+
+// spoken is the contact's language: their preference, then the key they
+// pressed and so on, as the call flow kept it.
+func spoken(c *Contact, e phone.Event) language.Tag {
+	if c.Language != "" {
+		if tag, err := language.Parse(c.Language); err == nil {
+			return tag
+		}
+	}
+	return e.Divert.Language
+}
+
+// within reports whether tag is want or a regional form of it.
+func within(tag, want language.Tag) bool {
+	for ; ; tag = tag.Parent() {
+		if tag == want {
+			return true
+		}
+		if tag == language.Und {
+			return false
+		}
+	}
+}
+
+// wording is the text of the rule for this contact: in their language exactly,
+// in a parent of it, in a sister; then the same for the fallback, then for
+// English, then the first. Only a tag with the same base language is a sister:
+// a matcher of languages would answer Creole with French.
+func (c *compiled) wording(fallback language.Tag, who *Contact, e phone.Event) wording {
+	for _, want := range [...]language.Tag{spoken(who, e), fallback, language.English} {
+		if want == language.Und {
+			continue
+		}
+		if i := c.closest(want); i >= 0 {
+			return c.texts[i]
+		}
+	}
+	return c.texts[0]
+}
+
+func (c *compiled) closest(want language.Tag) int {
+	for tag := want; tag != language.Und; tag = tag.Parent() {
+		for i := range c.texts {
+			if c.texts[i].tag == tag {
+				return i
+			}
+		}
+	}
+	base, _ := want.Base()
+	for i := range c.texts {
+		if other, _ := c.texts[i].tag.Base(); other == base {
+			return i
+		}
+	}
+	return -1
+}
+
+func blank(text string) bool { return strings.TrimSpace(text) == "" }
