@@ -25,8 +25,8 @@ type Clips interface {
 	// The store never keeps r.
 	Put(ctx context.Context, tenant phone.TenantID, key string, r io.Reader, size int64) error
 	// Open reads n bytes from an offset on, fewer at the end; a negative n is
-	// all the rest. An unknown key is an error, of which errors.Is with
-	// fs.ErrNotExist is true. The caller closes the reader.
+	// all the rest. At the end and behind it there are none. An unknown key is an error, whichever: [Fetch] treats
+	// it as it treats an outage. The caller closes the reader.
 	Open(ctx context.Context, tenant phone.TenantID, key string, from, n int64) (io.ReadCloser, error)
 	// Delete forgets the key. One that is not there is no error.
 	Delete(ctx context.Context, tenant phone.TenantID, key string) error
@@ -91,7 +91,10 @@ func fetch(ctx context.Context, clips Clips, tenant phone.TenantID, hash string)
 	sum := sha256.New()
 	all := io.TeeReader(io.LimitReader(r, MaxClipBytes+1), sum)
 	clip, err = pcm.ReadWAV(all, MaxLength)
-	if err != nil {
+	switch {
+	case errors.Is(err, pcm.ErrTooLong):
+		return pcm.Clip{}, fmt.Errorf("%w: longer than %v", ErrLimit, MaxLength)
+	case err != nil:
 		return pcm.Clip{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	// The hash is that of the whole file, and not all of it is sound.

@@ -17,8 +17,8 @@ type Greeting struct {
 	// SHA-256 of the WAV file in 64 lower-case hexadecimal digits. A greeting
 	// without a clip is never selected.
 	Clip string `json:"clip,omitempty"`
-	// Language is what is spoken. Undefined means that the greeting suits every
-	// caller: a bilingual recording, or music.
+	// Language is what is spoken. Undefined, mul and zxx mean that the greeting
+	// suits every caller: a bilingual recording, or music.
 	Language language.Tag `json:"language,omitzero"`
 	// Draft keeps a greeting that has rules already from being selected.
 	Draft bool `json:"draft,omitempty"`

@@ -10,7 +10,7 @@ type Match string
 const (
 	MatchExact   Match = "exact"   // the caller's tag
 	MatchParent  Match = "parent"  // a CLDR parent of it: es-MX, es-419, es
-	MatchRelated Match = "related" // the same language of another place: fr for fr-CA's neighbours
+	MatchRelated Match = "related" // the same language of another place: fr-CA for fr-FR
 	MatchNeutral Match = "neutral" // the greeting suits every caller
 	MatchDefault Match = "default" // the default language of the library, by the same steps
 	MatchAny     Match = "any"     // nobody asked for it, but it is not silence
@@ -40,12 +40,13 @@ type tongue struct {
 
 func tongueOf(tag language.Tag) tongue {
 	var t tongue
+	switch base, _, _ := tag.Raw(); base.String() {
+	case "und", "mul", "zxx": // none, several, no words at all
+		return t
+	}
 	for ; t.n < maxParents && !tag.IsRoot(); tag = tag.Parent() {
 		t.chain[t.n] = tag
 		t.n++
-	}
-	if t.n == 0 {
-		return t
 	}
 	t.base = understood(t.chain[0])
 	region, _ := t.chain[0].Region()

@@ -34,6 +34,8 @@ type Library struct {
 	rules []rule // the one to be heard first, first
 	edges []int  // rules with From or Until
 	deflt tongue
+
+	revision int
 }
 
 // rule is a Rule, ready to be compared with a call.
@@ -64,7 +66,7 @@ func New(s Snapshot, o *Options) (*Library, error) {
 	if len(c.problems) > 0 {
 		return nil, c.err()
 	}
-	l := &Library{rules: make([]rule, len(s.Rules)), deflt: tongueOf(defaultTag(o.Default))}
+	l := &Library{rules: make([]rule, len(s.Rules)), deflt: tongueOf(defaultTag(o.Default)), revision: s.Revision}
 	greetings := byID(s.Greetings)
 	for i, r := range s.Rules {
 		l.rules[i] = compile(r, greetings[r.Greeting], c.zones[r.Zone])
@@ -108,10 +110,10 @@ func compile(r Rule, g Greeting, zone *time.Location) rule {
 	for _, k := range r.When.Kinds {
 		c.kinds |= kindBit(k)
 	}
-	if (r.From != hours.Civil{}) {
+	if !r.From.IsZero() {
 		c.from = r.From.In(zone)
 	}
-	if (r.Until != hours.Civil{}) {
+	if !r.Until.IsZero() {
 		c.until = r.Until.In(zone)
 	}
 	if !c.from.IsZero() && !c.until.IsZero() {

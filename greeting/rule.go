@@ -36,7 +36,8 @@ type Rule struct {
 type When struct {
 	// Kinds are the kinds of situation, one of which must be that of the call.
 	Kinds []hours.Kind `json:"kinds,omitempty"`
-	// Holiday is the label of the situation, which must be a holiday.
+	// Holiday is the identifier or the label of the situation, which must be a
+	// holiday: the identifier is the same in every language.
 	Holiday string `json:"holiday,omitempty"`
 	// Outcomes are how the ring ended, one of which must be that of the call.
 	// At most [MaxOutcomes].
@@ -116,7 +117,7 @@ func (r Rule) Weight() Class {
 		return ClassReason
 	case kinds != "":
 		return kinds
-	case r.Until != hours.Civil{}:
+	case !r.Until.IsZero():
 		return ClassTemporary
 	case r.When.Department != "":
 		return ClassDepartment

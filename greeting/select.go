@@ -27,6 +27,8 @@ type Decision struct {
 	// something else: the situation ends, or a rule that suits them begins or
 	// ends. Zero: never.
 	ValidUntil time.Time `json:"validUntil,omitzero"`
+	// Revision is that of the snapshot, for a host that replays the choice.
+	Revision int `json:"revision,omitempty"`
 }
 
 // Select chooses the greeting for one caller. It is pure and total: the same
@@ -62,7 +64,7 @@ func (l *Library) choose(q *Query) (Decision, int) {
 			best, match, least = i, m, place
 		}
 	}
-	d := Decision{Class: ClassBuiltin, ValidUntil: l.until(q)}
+	d := Decision{Class: ClassBuiltin, ValidUntil: l.until(q), Revision: l.revision}
 	if best < 0 {
 		d.Greeting, d.Match = pickBuiltin(q.Divert.Language, &l.deflt)
 		return d, best
@@ -112,7 +114,7 @@ func (w *When) reject(d *phone.Divert, kinds uint8) Why {
 	switch {
 	case kinds != 0 && kinds&kindBit(d.Situation.Kind) == 0:
 		return WhyKind
-	case w.Holiday != "" && (d.Situation.Kind != hours.KindHoliday || w.Holiday != d.Situation.Label):
+	case w.Holiday != "" && !w.celebrates(d.Situation):
 		return WhyHoliday
 	case len(w.Outcomes) > 0 && !slices.Contains(w.Outcomes, d.Outcome):
 		return WhyOutcome
@@ -124,4 +126,8 @@ func (w *When) reject(d *phone.Divert, kinds uint8) Why {
 		return WhyMailbox
 	}
 	return ""
+}
+
+func (w *When) celebrates(s hours.Situation) bool {
+	return s.Kind == hours.KindHoliday && (w.Holiday == s.ID || w.Holiday == s.Label)
 }

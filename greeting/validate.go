@@ -144,11 +144,10 @@ func (c *checker) when(path string, w When) {
 }
 
 func (c *checker) span(path string, r Rule) {
-	var none hours.Civil
-	if r.Class == ClassOverride && r.Until == none {
+	if r.Class == ClassOverride && r.Until.IsZero() {
 		c.add(path+"/until", CodeNoEnd, "an end: an override without one is forgotten")
 	}
-	if r.From == none && r.Until == none {
+	if r.From.IsZero() && r.Until.IsZero() {
 		if r.Zone != "" {
 			c.zone(path+"/zone", r.Zone)
 		}
@@ -156,7 +155,7 @@ func (c *checker) span(path string, r Rule) {
 	}
 	zone := c.zone(path+"/zone", r.Zone)
 	from, until := c.civil(path+"/from", r.From), c.civil(path+"/until", r.Until)
-	if zone == nil || !from || !until || r.From == none || r.Until == none {
+	if zone == nil || !from || !until || r.From.IsZero() || r.Until.IsZero() {
 		return
 	}
 	if !r.From.In(zone).Before(r.Until.In(zone)) {
@@ -190,12 +189,10 @@ func (c *checker) zone(path, name string) *time.Location {
 
 // civil checks a date and a minute; the zero value means no bound.
 func (c *checker) civil(path string, v hours.Civil) bool {
-	if (v == hours.Civil{}) {
+	if v.IsZero() {
 		return true
 	}
-	day := time.Date(v.Year, v.Month, v.Day, 0, 0, 0, 0, time.UTC)
-	if v.Year < 1 || v.Year > 9999 || v.Month < 1 || v.Month > 12 || v.Day < 1 || v.Day > 31 ||
-		day.Day() != v.Day || v.Minute < 0 || v.Minute > 24*60 {
+	if same, err := hours.ParseCivil(v.String()); err != nil || same != v {
 		c.add(path, CodeMalformed, "a date that exists and a minute of the day")
 		return false
 	}
