@@ -10,6 +10,3 @@ import (
 func (s Schedule) Explain(at time.Time, tag language.Tag) string {
 	return string(s.At(at).Kind)
 }
-
-// Holidays is the calendar of a region.
-func Holidays(region string, choose ...string) ([]Holiday, error) { return nil, nil }
