@@ -1,0 +1,122 @@
+package callflow
+
+import (
+	"time"
+
+	"github.com/afterbeep/afterbeep/hours"
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+// SessionVersion is the version of the session that this release writes.
+const SessionVersion = 1
+
+// The limits of a session. They hold whatever the flow, the host and the
+// network say.
+const (
+	MaxSession = 4096 // bytes of its JSON
+	MaxClip    = 256  // bytes of a host's reference to a sound
+	maxID      = 128  // bytes of a host's identifier
+	maxLabel   = 64   // bytes of the label of a situation that are kept
+)
+
+// End is why a session ended.
+type End string
+
+// The ends of sessions. A session that meets a limit hangs up and has the
+// outcome failed, unless a message was kept.
+const (
+	EndAnswered End = "answered"     // a person took the call
+	EndFlow     End = "flow"         // the flow came to its end and hung up
+	EndCaller   End = "caller"       // the caller hung up
+	EndSteps    End = "limit-steps"  // [Limits.Steps]
+	EndVisits   End = "limit-visits" // [Limits.Visits]
+	EndBurst    End = "limit-burst"  // [Limits.Burst]
+	EndLife     End = "limit-life"   // [Limits.Life]
+	EndSize     End = "limit-size"   // [MaxSession]
+)
+
+// Session is the whole state of one call in one flow: plain data, plain JSON
+// with stable names, as a rule 300 to 600 bytes and at most [MaxSession]. Only
+// [Flow.New] makes one and only [Flow.Step] changes it (a [Sessions] store
+// changes Revision). It belongs to one goroutine at a time.
+type Session struct {
+	V int `json:"v"` // [SessionVersion]
+	// Revision counts the saves; zero was never saved. See [Sessions].
+	Revision int            `json:"revision"`
+	Tenant   phone.TenantID `json:"tenant,omitempty"`
+	Call     string         `json:"call"` // [phone.Call.ID]
+	// Flow is the digest of the flow that the call began on. The session can
+	// be stepped by no other.
+	Flow string `json:"flow"`
+
+	// Step is the name of the step where the call is, Slot the number of this
+	// visit, Seq the number of the turn (zero: not started) and At its instant.
+	Step string    `json:"step,omitempty"`
+	Slot uint32    `json:"slot,omitempty"`
+	Seq  uint32    `json:"seq,omitempty"`
+	At   time.Time `json:"at,omitzero"`
+	// Deadline is when a Tick is due. Zero before the start and after the end.
+	Deadline time.Time `json:"deadline,omitzero"`
+	Began    time.Time `json:"began,omitzero"`
+	Ended    time.Time `json:"ended,omitzero"`
+
+	// Divert is why the caller is here; its Outcome is that of the last ring.
+	Divert phone.Divert `json:"divert,omitzero"`
+	// Outcome is how the call ended, End why. Both are empty until then.
+	Outcome phone.Outcome `json:"outcome,omitempty"`
+	End     End           `json:"end,omitempty"`
+	By      string        `json:"by,omitempty"`      // who answered the last ring
+	Message string        `json:"message,omitempty"` // the last message that was kept
+	Kept    bool          `json:"kept,omitempty"`    // a message was kept
+
+	// Asked is the first answer of each schedule in this call.
+	Asked map[string]hours.Situation `json:"asked,omitempty"`
+	// Visits counts the visits of each step, in the order of their names.
+	Visits []uint16 `json:"visits,omitempty"`
+
+	// The rest belongs to the current step.
+
+	Phase  phase  `json:"phase,omitempty"` // of a voicemail step
+	Clip   string `json:"clip,omitempty"`  // the greeting that Prepare answered
+	Wrong  int    `json:"wrong,omitempty"`
+	Silent int    `json:"silent,omitempty"`
+	// Picked is the turn that emitted Answer, Freed the slot that this turn
+	// released, Gone that the caller has left while the verdict of a ring or
+	// a recording is still out.
+	Picked uint32 `json:"picked,omitempty"`
+	Freed  uint32 `json:"freed,omitempty"`
+	Gone   bool   `json:"gone,omitempty"`
+}
+
+// Over reports whether the session has ended.
+func (s *Session) Over() bool { return s.End != "" }
+
+// fits reports whether the JSON of s is sure to be within [MaxSession].
+func (s *Session) fits() bool {
+	const (
+		frame = 620 // names, numbers and instants of all fields, at their longest
+		asked = 130 // the same of one answer of a schedule
+	)
+	n := frame + 5*len(s.Visits) + quoted(string(s.Tenant)) + quoted(s.Call) + quoted(s.Flow) +
+		quoted(s.Step) + quoted(s.By) + quoted(s.Message) + quoted(s.Clip) +
+		quoted(s.Divert.Department) + quoted(string(s.Divert.Line)) + quoted(string(s.Divert.Mailbox)) +
+		quoted(string(s.Divert.Outcome)) + quoted(string(s.Outcome)) + asked + quoted(s.Divert.Situation.Label)
+	for name, situation := range s.Asked {
+		n += asked + quoted(name) + quoted(situation.Label)
+	}
+	return n <= MaxSession
+}
+
+// quoted is how many bytes text takes at most in JSON, without the quotes.
+func quoted(text string) int {
+	n := len(text)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c < 0x20, c == '<', c == '>', c == '&', c >= 0x7f:
+			n += 5 // \u0000, or a byte that is no UTF-8
+		case c == '"', c == '\\':
+			n++
+		}
+	}
+	return n
+}

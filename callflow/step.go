@@ -1,0 +1,391 @@
+package callflow
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/afterbeep/afterbeep/hours"
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+// verdictTime is how long a session waits for the answer to a ring or a
+// recording after it learnt elsewhere that the caller has gone.
+const verdictTime = 30 * time.Second
+
+// Step is the evaluator: it takes one input, changes s, and fills t with what
+// to do next. It is pure: the same flow, session and input give the same
+// result, and nothing else is looked at. t is used again between calls, so
+// that a steady state allocates nothing.
+//
+// Save s after each Step, then perform t: what was decided survives a crash,
+// and [Flow.Pending] rebuilds what was to be done. A turn with Repeat changes
+// nothing that was handed out before.
+//
+// A hang-up that no command answered ends the session at once, with two
+// exceptions: while a ring or a recording is awaited its verdict still counts,
+// and is waited for, 30 s at most. Status callbacks overtake answers, and
+// neither a conversation nor a message may count as an abandoned call.
+//
+// The errors are [ErrFlow], [ErrVersion], [ErrCall] and [ErrInput]; nothing
+// has changed then.
+func (f *Flow) Step(s *Session, in Input, t *Turn) error {
+	if err := f.accept(s); err != nil {
+		return err
+	}
+	if in.At.IsZero() {
+		return ErrInput
+	}
+	t.reset()
+	e := eval{f: f, s: s, t: t, at: instant(in.At)}
+	switch in.Kind {
+	case Start:
+		if s.Seq == 0 {
+			e.start()
+			return nil
+		}
+	case HungUp:
+		if !s.Over() {
+			e.hungUp()
+			return nil
+		}
+	case Tick:
+		if !s.Over() && s.Seq > 0 && !e.at.Before(s.Deadline) {
+			e.tick()
+			return nil
+		}
+	case Done:
+		if s.Over() || s.Seq == 0 {
+			break
+		}
+		if in.Command == s.Seq {
+			e.done(in.Result)
+			return nil
+		}
+		if in.Result.HungUp { // a late answer, but the caller has gone for all that
+			e.hungUp()
+			return nil
+		}
+	default:
+		return ErrInput
+	}
+	e.pending()
+	t.Repeat = true
+	return nil
+}
+
+// accept reports whether s can be stepped by f.
+func (f *Flow) accept(s *Session) error {
+	switch {
+	case s.V > SessionVersion:
+		return fmt.Errorf("%w: version %d", ErrVersion, s.V)
+	case s.V < 1, s.Flow != f.digest:
+		return fmt.Errorf("%w: %s, not %s", ErrFlow, quote(s.Flow), f.digest)
+	case s.Call == "", len(s.Call) > phone.MaxCallID:
+		return ErrCall
+	case len(s.Visits) != len(f.nodes):
+		return fmt.Errorf("%w: %d visits of %d steps", ErrFlow, len(s.Visits), len(f.nodes))
+	}
+	if _, there := f.index[s.Step]; !there && s.Step != "" {
+		return fmt.Errorf("%w: no step %s", ErrFlow, quote(s.Step))
+	}
+	if s.Step == "" && s.Seq > 0 && !s.Over() {
+		return fmt.Errorf("%w: on no step", ErrFlow)
+	}
+	return nil
+}
+
+// eval is one run of the evaluator.
+type eval struct {
+	f  *Flow
+	s  *Session
+	t  *Turn
+	at time.Time
+}
+
+// node is the compiled current step.
+func (e *eval) node() *node { return &e.f.nodes[e.f.index[e.s.Step]] }
+
+// turn begins a turn that changes the session.
+func (e *eval) turn() {
+	e.s.Seq++
+	e.s.At = e.at
+	e.s.Freed = 0
+}
+
+func (e *eval) start() {
+	e.turn()
+	e.s.Began = e.at
+	if !e.s.fits() {
+		e.end(EndSize, "")
+		return
+	}
+	e.enter(e.f.start)
+}
+
+// hungUp is a hang-up that no answer of the awaited command told.
+func (e *eval) hungUp() {
+	if e.s.Seq > 0 && e.verdict() {
+		if !e.s.Gone {
+			e.s.Gone = true
+			if limit := e.at.Add(verdictTime); limit.Before(e.s.Deadline) {
+				e.s.Deadline = limit
+			}
+		}
+		e.pending()
+		e.t.Repeat = true
+		return
+	}
+	e.turn()
+	e.leaveVoicemail()
+	e.end(EndCaller, "")
+}
+
+// verdict reports whether the awaited command decides how the call ended, even
+// when the caller has gone.
+func (e *eval) verdict() bool {
+	switch e.node().step.(type) {
+	case Ring:
+		return true
+	case Voicemail:
+		return e.s.Phase == recording
+	}
+	return false
+}
+
+// tick is a deadline that has come: the host is silent, and the step goes on
+// with its failure.
+func (e *eval) tick() {
+	gone := e.s.Gone
+	e.turn()
+	switch {
+	case gone:
+		e.hop(phone.Failed, toEnd)
+		e.end(EndCaller, "")
+	case !e.at.Before(e.s.Began.Add(e.f.limits.Life)):
+		e.leaveVoicemail()
+		e.end(EndLife, "")
+	default:
+		e.failed()
+	}
+}
+
+func (e *eval) failed() {
+	n := e.node()
+	switch n.step.(type) {
+	case Ring:
+		e.s.Divert.Outcome = phone.Failed
+		e.follow(n, phone.Failed)
+	case Menu:
+		e.follow(n, Timeout)
+	default:
+		e.leaveVoicemail()
+		e.follow(n, phone.Failed)
+	}
+}
+
+// done is the answer to the awaited command.
+func (e *eval) done(r Result) {
+	n := e.node()
+	gone := r.HungUp || e.s.Gone
+	e.turn()
+	switch step := n.step.(type) {
+	case Ring:
+		e.rang(n, r, gone)
+	case Menu:
+		e.chose(n, step, r, gone)
+	case Play:
+		e.played(n, step, r, gone)
+	case Voicemail:
+		e.voicemail(n, step, r, gone)
+	}
+}
+
+func (e *eval) rang(n *node, r Result, gone bool) {
+	on := r.Outcome
+	if on != phone.Answered && n.edge(on) == toNobody {
+		on = phone.Failed
+	}
+	e.s.Divert.Outcome = on
+	if len(r.By) <= maxID {
+		e.s.By = r.By
+	}
+	switch {
+	case on == phone.Answered:
+		e.hop(on, toEnd)
+		e.end(EndAnswered, "")
+	case gone:
+		e.hop(on, toEnd)
+		e.end(EndCaller, "")
+	default:
+		e.follow(n, on)
+	}
+}
+
+func (e *eval) chose(n *node, m Menu, r Result, gone bool) {
+	switch {
+	case gone:
+		e.end(EndCaller, "")
+	case r.Digits == "":
+		if e.s.Silent++; e.s.Silent >= m.Silent {
+			e.follow(n, Timeout)
+			return
+		}
+		e.await(n)
+	case contains(m.Keys, r.Digits):
+		e.follow(n, phone.Outcome(r.Digits))
+	default:
+		if e.s.Wrong++; e.s.Wrong >= m.Wrong {
+			e.follow(n, Wrong)
+			return
+		}
+		e.await(n)
+	}
+}
+
+func (e *eval) played(n *node, p Play, r Result, gone bool) {
+	switch {
+	case gone:
+		e.end(EndCaller, "")
+	case contains(p.Escape, r.Digits):
+		e.follow(n, phone.Outcome(r.Digits))
+	case r.Outcome == phone.Failed:
+		e.follow(n, phone.Failed)
+	default:
+		e.follow(n, Completed)
+	}
+}
+
+// follow takes the edge of the outcome.
+func (e *eval) follow(n *node, on phone.Outcome) {
+	to := n.edge(on)
+	e.hop(on, to)
+	if to < 0 {
+		e.end(EndFlow, "")
+		return
+	}
+	e.enter(to)
+}
+
+// hop notes an edge that was taken from the current step.
+func (e *eval) hop(on phone.Outcome, to int) {
+	h := Hop{From: e.s.Step, On: on}
+	if to >= 0 {
+		h.To = e.f.nodes[to].name
+	}
+	e.t.Path = append(e.t.Path, h)
+}
+
+// enter goes to a step, and on through the steps that do not wait.
+func (e *eval) enter(to int) {
+	for burst := 1; ; burst++ {
+		n := &e.f.nodes[to]
+		if limit := e.limit(to, burst); limit != "" {
+			e.end(limit, "")
+			return
+		}
+		e.visit(n, to)
+		on := Completed
+		switch step := n.step.(type) {
+		case Hours:
+			if on = e.ask(step); !e.s.fits() {
+				e.end(EndSize, "")
+				return
+			}
+		case Language:
+			e.s.Divert.Language = step.Tag
+		case Hangup:
+			e.end(EndFlow, step.Outcome)
+			return
+		default:
+			e.await(n)
+			return
+		}
+		to = n.edge(on)
+		e.hop(on, to)
+		if _, asked := n.step.(Hours); asked {
+			e.t.Path[len(e.t.Path)-1].Situation = e.s.Divert.Situation
+		}
+	}
+}
+
+// limit is the limit that entering a step would break.
+func (e *eval) limit(to, burst int) End {
+	l := &e.f.limits
+	switch {
+	case int(e.s.Slot) >= l.Steps:
+		return EndSteps
+	case int(e.s.Visits[to]) >= l.Visits:
+		return EndVisits
+	case burst > l.Burst:
+		return EndBurst
+	case !e.at.Before(e.s.Began.Add(l.Life)):
+		return EndLife
+	}
+	return ""
+}
+
+func (e *eval) visit(n *node, i int) {
+	s := e.s
+	s.Step = n.name
+	s.Slot++
+	s.Visits[i]++
+	s.Phase, s.Clip, s.Wrong, s.Silent = "", "", 0, 0
+	if n.department != "" {
+		s.Divert.Department = n.department
+	}
+	if v, ok := n.step.(Voicemail); ok {
+		s.Phase = preparing
+		if v.Mailbox != "" {
+			s.Divert.Mailbox = v.Mailbox
+		}
+	}
+}
+
+// ask is the answer of a schedule: the one that this call was given first.
+func (e *eval) ask(h Hours) phone.Outcome {
+	situation, asked := e.s.Asked[h.Schedule]
+	if !asked {
+		situation = keep(e.f.schedules[h.Schedule].At(e.at))
+		if e.s.Asked == nil {
+			e.s.Asked = make(map[string]hours.Situation, 1)
+		}
+		e.s.Asked[h.Schedule] = situation
+	}
+	e.s.Divert.Situation = situation
+	switch situation.Kind {
+	case hours.KindOpen:
+		return Open
+	case hours.KindBreak:
+		return Break
+	case hours.KindWeekend:
+		return Weekend
+	case hours.KindHoliday:
+		return Holiday
+	}
+	return Closed
+}
+
+// end is the end of the session. The host hangs up, unless the caller has or a
+// person has taken over.
+func (e *eval) end(why End, outcome phone.Outcome) {
+	s := e.s
+	s.End, s.Ended, s.Deadline = why, e.at, time.Time{}
+	s.Phase, s.Clip, s.Gone = "", "", false
+	switch {
+	case why == EndAnswered:
+		s.Outcome = phone.Answered
+	case s.Kept:
+		s.Outcome = phone.Voicemail
+	case why == EndCaller:
+		s.Outcome = phone.Abandoned
+	case why != EndFlow:
+		s.Outcome = phone.Failed
+	case outcome != "":
+		s.Outcome = outcome
+	case s.Divert.Outcome != "":
+		s.Outcome = s.Divert.Outcome
+	default:
+		s.Outcome = phone.Unavailable
+	}
+	e.pending()
+}
