@@ -6,10 +6,9 @@ import (
 )
 
 const (
-	// toneLevel is the amplitude of one sine at -10 dBm0, the nominal level of
-	// call progress tones (ITU-T E.180). A sine at digital full scale is
-	// +3.14 dBm0 (G.711).
-	toneLevel = 0.2203 * fullScale
+	// toneLevel, in dBm0, is the nominal level of call progress tones (ITU-T
+	// E.180).
+	toneLevel = -10
 
 	// fade is the raised-cosine edge of every tone. Without it the jump at both
 	// ends is heard as a click and spreads over the whole band.
@@ -28,10 +27,10 @@ const (
 // empty as in [Silence].
 func Tone(rate int, d time.Duration, hz ...float64) Clip {
 	c := Silence(rate, d)
-	amplitude := toneLevel / math.Sqrt(float64(max(len(hz), 1)))
+	peak := amplitude(toneLevel) / math.Sqrt(float64(max(len(hz), 1)))
 	sum := make([]float64, len(c.Samples))
 	for _, f := range hz {
-		addSine(sum, rate, f, amplitude)
+		addSine(sum, rate, f, peak)
 	}
 	store(c, sum)
 	return c
@@ -45,7 +44,7 @@ func Beep(rate int) Clip { return Tone(rate, 500*time.Millisecond, 640) }
 
 // addSine adds a sine that starts at phase zero. The phase is turned, not
 // computed, for each sample; one resynchronisation a second keeps it exact.
-func addSine(sum []float64, rate int, hz, amplitude float64) {
+func addSine(sum []float64, rate int, hz, peak float64) {
 	if !(hz > 0 && hz < float64(rate)/2) {
 		return
 	}
@@ -56,7 +55,7 @@ func addSine(sum []float64, rate int, hz, amplitude float64) {
 		if i%rate == 0 {
 			sin, cos = math.Sincos(math.Mod(step*float64(i), 2*math.Pi))
 		}
-		sum[i] += amplitude * sin
+		sum[i] += peak * sin
 		sin, cos = sin*turnCos+cos*turnSin, cos*turnCos-sin*turnSin
 	}
 }
