@@ -37,16 +37,15 @@ var builtins = [...]Greeting{
 // [Library.Select] takes with English as the default. There are English, French
 // and Spanish. Its clip needs no store: [Fetch] has it.
 func Builtin(tag language.Tag) Greeting {
-	english := tongueOf(language.English)
-	g, _ := pickBuiltin(tag, &english)
+	ask, english := tongueOf(tag), tongueOf(language.English)
+	g, _ := pickBuiltin(&ask, &english)
 	return g
 }
 
-func pickBuiltin(tag language.Tag, preferred *tongue) (Greeting, Match) {
-	ask := tongueOf(tag)
+func pickBuiltin(ask, preferred *tongue) (Greeting, Match) {
 	best, match, least := 0, MatchAny, placeAny+1
 	for i := range builtins {
-		own := tongueOf(builtins[i].Language)
+		own := spoken(builtins[i].Language)
 		if m, place := ask.place(&own, preferred); place < least {
 			best, match, least = i, m, place
 		}

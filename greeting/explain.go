@@ -51,14 +51,14 @@ func (l *Library) Explain(q Query) (Decision, []Candidate) {
 	if l == nil || len(l.rules) == 0 {
 		return d, nil
 	}
-	ask := tongueOf(q.Divert.Language)
+	ask, now := tongueOf(q.Divert.Language), q.At.Unix()
 	others := make([]Candidate, 0, len(l.rules))
 	for i := range l.rules {
 		if i == best {
 			continue
 		}
 		r := &l.rules[i]
-		why := r.reject(&q)
+		why := r.reject(now, &q.Divert)
 		if why == "" {
 			why = l.rules[best].beats(r, &ask, &l.deflt)
 		}
@@ -69,8 +69,8 @@ func (l *Library) Explain(q Query) (Decision, []Candidate) {
 
 // beats is why r is heard before other, which applies as well.
 func (r *rule) beats(other *rule, ask, deflt *tongue) Why {
-	_, place := ask.place(&r.speaks, deflt)
-	_, theirs := ask.place(&other.speaks, deflt)
+	_, place := ask.place(r.speaks, deflt)
+	_, theirs := ask.place(other.speaks, deflt)
 	switch {
 	case r.rank != other.rank:
 		return WhyClass

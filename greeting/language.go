@@ -35,7 +35,7 @@ type tongue struct {
 	chain  [maxParents]language.Tag // the tag and its parents, without the root
 	n      int
 	base   language.Base
-	likely bool // its region is the one that its language makes think of
+	likely bool // of a greeting: its region is the one that its language makes think of
 }
 
 func tongueOf(tag language.Tag) tongue {
@@ -49,9 +49,17 @@ func tongueOf(tag language.Tag) tongue {
 		t.n++
 	}
 	t.base = understood(t.chain[0])
-	region, _ := t.chain[0].Region()
-	home, _ := t.chain[t.n-1].Region()
-	t.likely = region == home
+	return t
+}
+
+// spoken is the tongue of a greeting, which also knows where it is at home.
+func spoken(tag language.Tag) tongue {
+	t := tongueOf(tag)
+	if t.n > 0 {
+		region, _ := t.chain[0].Region()
+		home, _ := t.chain[t.n-1].Region()
+		t.likely = region == home
+	}
 	return t
 }
 

@@ -38,22 +38,30 @@ type Library struct {
 	revision int
 }
 
-// rule is a Rule, ready to be compared with a call.
+// rule is a Rule, ready to be compared with a call. What is asked first stands
+// first, and what is long is behind a pointer: the scan of a library is bound by
+// memory.
 type rule struct {
-	id          string
-	greeting    Greeting
-	speaks      tongue
-	class       Class
+	never       Why   // why it cannot be heard at any time
+	from, until int64 // seconds since 1970; the ends of int64 for no bound
+	kinds       uint8
 	rank        int
 	when        When
-	kinds       uint8
+	id          string
+	greeting    *Greeting
+	speaks      *tongue
+	class       Class
 	dimensions  int
-	from, until time.Time // zero: no bound
-	length      time.Duration
+	length      int64 // seconds
 	order       int
 	published   time.Time
-	never       Why // why it cannot be heard at any time
 }
+
+// No rule begins or ends here.
+const (
+	ever    = math.MinInt64
+	forever = math.MaxInt64
+)
 
 // New checks a snapshot completely and compiles it. Its error joins every
 // problem (see [Errors]), at most 100 of them. New reads the zones by name from
@@ -73,8 +81,7 @@ func New(s Snapshot, o *Options) (*Library, error) {
 	}
 	slices.SortFunc(l.rules, before)
 	for i := range l.rules {
-		r := &l.rules[i]
-		if r.never == "" && (!r.from.IsZero() || !r.until.IsZero()) {
+		if r := &l.rules[i]; r.never == "" && (r.from != ever || r.until != forever) {
 			l.edges = append(l.edges, i)
 		}
 	}
@@ -88,22 +95,28 @@ func defaultTag(tag language.Tag) language.Tag {
 	return tag
 }
 
+// voiced is a greeting and its language, once for all its rules.
+type voiced struct {
+	greeting Greeting
+	speaks   tongue
+}
+
 // byID has the built-in greetings too, which rules may name.
-func byID(greetings []Greeting) map[string]Greeting {
-	m := make(map[string]Greeting, len(greetings)+len(builtins))
-	for _, g := range builtins {
-		m[g.ID] = g
-	}
-	for _, g := range greetings {
-		m[g.ID] = g
+func byID(greetings []Greeting) map[string]*voiced {
+	m := make(map[string]*voiced, len(greetings)+len(builtins))
+	for _, list := range [...][]Greeting{builtins[:], greetings} {
+		for _, g := range list {
+			m[g.ID] = &voiced{g, spoken(g.Language)}
+		}
 	}
 	return m
 }
 
-func compile(r Rule, g Greeting, zone *time.Location) rule {
+func compile(r Rule, v *voiced, zone *time.Location) rule {
 	c := rule{
-		id: r.ID, greeting: g, speaks: tongueOf(g.Language), class: r.Weight(), when: r.When,
-		dimensions: r.When.dimensions(), length: math.MaxInt64, order: r.Order, published: r.Published,
+		id: r.ID, greeting: &v.greeting, speaks: &v.speaks, class: r.Weight(), when: r.When,
+		from: ever, until: forever, length: forever,
+		dimensions: r.When.dimensions(), order: r.Order, published: r.Published,
 	}
 	c.rank = c.class.rank()
 	c.when.Kinds, c.when.Outcomes = nil, slices.Clone(r.When.Outcomes)
@@ -111,18 +124,18 @@ func compile(r Rule, g Greeting, zone *time.Location) rule {
 		c.kinds |= kindBit(k)
 	}
 	if !r.From.IsZero() {
-		c.from = r.From.In(zone)
+		c.from = r.From.In(zone).Unix()
 	}
 	if !r.Until.IsZero() {
-		c.until = r.Until.In(zone)
+		c.until = r.Until.In(zone).Unix()
 	}
-	if !c.from.IsZero() && !c.until.IsZero() {
-		c.length = c.until.Sub(c.from)
+	if c.from != ever && c.until != forever {
+		c.length = c.until - c.from
 	}
 	switch {
-	case g.Draft:
+	case v.greeting.Draft:
 		c.never = WhyDraft
-	case g.Clip == "":
+	case v.greeting.Clip == "":
 		c.never = WhyNoClip
 	}
 	return c

@@ -43,15 +43,15 @@ func (e *Error) Is(target error) bool { return target == ErrInvalid }
 
 // Errors takes the joined error of [New] apart, in the order of the snapshot.
 func Errors(err error) []*Error {
-	var one *Error
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
 		var all []*Error
 		for _, e := range joined.Unwrap() {
 			all = append(all, Errors(e)...)
 		}
 		return all
 	}
-	if errors.As(err, &one) {
+	if one, ok := errors.AsType[*Error](err); ok {
 		return []*Error{one}
 	}
 	return nil

@@ -25,7 +25,8 @@ type Decision struct {
 	Match    Match    `json:"match"` // how its language was chosen
 	// ValidUntil is the first instant at which the same caller may hear
 	// something else: the situation ends, or a rule that suits them begins or
-	// ends. Zero: never.
+	// ends. Zero: never. It is in the location of Query.At, or in that of the
+	// situation.
 	ValidUntil time.Time `json:"validUntil,omitzero"`
 	// Revision is that of the snapshot, for a host that replays the choice.
 	Revision int `json:"revision,omitempty"`
@@ -50,27 +51,27 @@ func (l *Library) choose(q *Query) (Decision, int) {
 	if l == nil {
 		l = &none
 	}
-	ask := tongueOf(q.Divert.Language)
+	ask, now := tongueOf(q.Divert.Language), q.At.Unix()
 	best, match, least := -1, MatchAny, placeAny+1
 	for i := range l.rules {
 		r := &l.rules[i]
 		if best >= 0 && r.rank != l.rules[best].rank {
 			break
 		}
-		if r.reject(q) != "" {
+		if r.reject(now, &q.Divert) != "" {
 			continue
 		}
-		if m, place := ask.place(&r.speaks, &l.deflt); place < least {
+		if m, place := ask.place(r.speaks, &l.deflt); place < least {
 			best, match, least = i, m, place
 		}
 	}
-	d := Decision{Class: ClassBuiltin, ValidUntil: l.until(q), Revision: l.revision}
+	d := Decision{Class: ClassBuiltin, ValidUntil: l.until(q, now), Revision: l.revision}
 	if best < 0 {
-		d.Greeting, d.Match = pickBuiltin(q.Divert.Language, &l.deflt)
+		d.Greeting, d.Match = pickBuiltin(&ask, &l.deflt)
 		return d, best
 	}
 	r := &l.rules[best]
-	d.Greeting, d.Rule, d.Class, d.Match = r.greeting, r.id, r.class, match
+	d.Greeting, d.Rule, d.Class, d.Match = *r.greeting, r.id, r.class, match
 	return d, best
 }
 
@@ -79,35 +80,43 @@ var none Library
 
 // until is the nearest change after the query: an edge in the past has no say,
 // so that a situation which the call outlived does not either.
-func (l *Library) until(q *Query) time.Time {
-	var next time.Time
-	consider := func(t time.Time) {
-		if t.After(q.At) && (next.IsZero() || t.Before(next)) {
-			next = t
-		}
-	}
-	consider(q.Divert.Situation.Until)
+func (l *Library) until(q *Query, now int64) time.Time {
+	next := int64(forever)
 	for _, i := range l.edges {
 		r := &l.rules[i]
-		if r.when.reject(&q.Divert, r.kinds) == "" {
-			consider(r.from)
-			consider(r.until)
+		edge := r.until
+		if now < r.from {
+			edge = r.from
+		}
+		if now < edge && edge < next && r.when.reject(&q.Divert, r.kinds) == "" {
+			next = edge
 		}
 	}
-	return next
+	end := q.Divert.Situation.Until
+	if next == forever {
+		if end.After(q.At) {
+			return end
+		}
+		return time.Time{}
+	}
+	edge := time.Unix(next, 0).In(q.At.Location())
+	if end.After(q.At) && end.Before(edge) {
+		return end
+	}
+	return edge
 }
 
-// reject is why the rule does not apply to a query; empty: it does.
-func (r *rule) reject(q *Query) Why {
+// reject is why the rule does not apply to a call at a second; empty: it does.
+func (r *rule) reject(now int64, d *phone.Divert) Why {
 	switch {
 	case r.never != "":
 		return r.never
-	case !r.from.IsZero() && q.At.Before(r.from):
+	case now < r.from:
 		return WhyNotYet
-	case !r.until.IsZero() && !q.At.Before(r.until):
+	case now >= r.until:
 		return WhyOver
 	}
-	return r.when.reject(&q.Divert, r.kinds)
+	return r.when.reject(d, r.kinds)
 }
 
 func (w *When) reject(d *phone.Divert, kinds uint8) Why {

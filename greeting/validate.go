@@ -9,8 +9,10 @@ import (
 	"github.com/afterbeep/afterbeep/hours"
 )
 
-// maxProblems is how many are reported: more help nobody.
-const maxProblems = 100
+const (
+	maxProblems = 100 // more help nobody
+	maxKinds    = 5   // there are no others
+)
 
 // checker gathers problems, and the zones on the way.
 type checker struct {
@@ -123,18 +125,20 @@ func (c *checker) rule(path string, r Rule, greetings, seen map[string]bool) {
 }
 
 func (c *checker) when(path string, w When) {
-	if len(w.Kinds) > 5 {
-		c.add(path+"/kinds", CodeTooMany, "at most 5")
+	if len(w.Kinds) > maxKinds {
+		c.add(path+"/kinds", CodeTooMany, fmt.Sprintf("at most %d", maxKinds))
+		w.Kinds = nil
 	}
-	for i, k := range w.Kinds[:min(len(w.Kinds), 5)] {
+	for i, k := range w.Kinds {
 		if kindBit(k) == 0 {
 			c.add(fmt.Sprintf("%s/kinds/%d", path, i), CodeUnknown, "open, break, closed, weekend or holiday")
 		}
 	}
 	if len(w.Outcomes) > MaxOutcomes {
 		c.add(path+"/outcomes", CodeTooMany, fmt.Sprintf("at most %d", MaxOutcomes))
+		w.Outcomes = nil
 	}
-	for i, o := range w.Outcomes[:min(len(w.Outcomes), MaxOutcomes)] {
+	for i, o := range w.Outcomes {
 		c.text(fmt.Sprintf("%s/outcomes/%d", path, i), string(o), MaxID, true)
 	}
 	c.text(path+"/holiday", w.Holiday, MaxName, false)
