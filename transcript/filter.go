@@ -1,7 +1,11 @@
 package transcript
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"golang.org/x/text/language"
 )
@@ -9,8 +13,9 @@ import (
 // FilterOptions are the choices of [NewFilter]. The zero value is right for
 // the transcript of a voicemail.
 type FilterOptions struct {
-	// Also are the other languages of a bilingual box. In a transcript each
-	// segment is judged by its own language. None by default.
+	// Also are the other languages of a bilingual box, at most [MaxLanguages].
+	// In a transcript each segment is judged by its own language, in bare text
+	// a word counts when it does in any of them. None by default.
 	Also []language.Tag
 	// Mode is [Mask] by default.
 	Mode Mode
@@ -21,36 +26,298 @@ type FilterOptions struct {
 	// spelled out.
 	Texting bool
 	// Words are the host's own profanity, Allow what it never wants touched.
-	// At most [MaxTerms] together.
+	// At most [MaxTerms] together. Allow wins over Words, and both over the
+	// lexicon.
 	Words, Allow []Term
 }
 
-// MaxTerms is how many terms of its own a host may give a filter.
-const MaxTerms = 10000
+// Limits of a filter.
+const (
+	MaxTerms     = 2000 // of the host
+	MaxTermBytes = 100  // of one term
+	MaxLanguages = 8
+)
+
+// Errors of [NewFilter].
+var (
+	ErrNoLexicon = errors.New("transcript: no lexicon for this language")
+	ErrOptions   = errors.New("transcript: filter options")
+)
 
 // Filter finds profanity in text and in timed words. It is compiled once,
 // immutable and safe for concurrent use.
-type Filter struct{ mode Mode }
+type Filter struct {
+	mode    Mode
+	texting bool
+	locales []locale
+}
 
-// NewFilter compiles a filter for the language.
+type locale struct {
+	tag   language.Tag
+	table *table
+}
+
+// NewFilter compiles a filter for the language. A locale uses the lexicons of
+// its parents too: fr-CA adds to fr, takes some words of it back, and en-GB is
+// en. A language without any lexicon is [ErrNoLexicon], unless the host gives
+// words of its own. Wrong options are an error that wraps [ErrOptions].
 func NewFilter(tag language.Tag, o *FilterOptions) (*Filter, error) {
-	return &Filter{}, nil
+	if o == nil {
+		o = &FilterOptions{}
+	}
+	least, err := o.check()
+	if err != nil {
+		return nil, err
+	}
+	f := &Filter{mode: o.Mode, texting: o.Texting}
+	if f.mode == "" {
+		f.mode = Mask
+	}
+	for _, tag := range append([]language.Tag{tag}, o.Also...) {
+		if slices.ContainsFunc(f.locales, func(l locale) bool { return l.tag == tag }) {
+			continue
+		}
+		t, err := tableFor(tag, least, o)
+		if err != nil {
+			return nil, err
+		}
+		f.locales = append(f.locales, locale{tag, t})
+	}
+	return f, nil
+}
+
+func (o *FilterOptions) check() (least Severity, err error) {
+	switch o.Mode {
+	case "", Mask, First, Vowels, Fixed, Remove, Tag:
+	default:
+		return 0, fmt.Errorf("%w: no mode %q", ErrOptions, o.Mode)
+	}
+	if o.Least > Strong {
+		return 0, fmt.Errorf("%w: severity %d, want 1 to 3", ErrOptions, o.Least)
+	}
+	if len(o.Also) > MaxLanguages {
+		return 0, fmt.Errorf("%w: more than %d languages", ErrOptions, MaxLanguages)
+	}
+	if len(o.Words)+len(o.Allow) > MaxTerms {
+		return 0, fmt.Errorf("%w: more than %d terms", ErrOptions, MaxTerms)
+	}
+	for i, term := range slices.Concat(o.Words, o.Allow) {
+		if len(term.Text) > MaxTermBytes || !strings.ContainsFunc(term.Text, wordRune) || term.Severity > Strong ||
+			len(strings.Fields(term.Text)) > reachWords {
+			return 0, fmt.Errorf("%w: term %d: %q", ErrOptions, i, term.Text)
+		}
+	}
+	if o.Least == 0 {
+		return Medium, nil
+	}
+	return o.Least, nil
+}
+
+// tableFor compiles the lexicons of tag and the terms of the host.
+func tableFor(tag language.Tag, least Severity, o *FilterOptions) (*table, error) {
+	x := &lexicon{}
+	names := chain(tag)
+	for i, name := range names {
+		child, err := load(name)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			child.inherit(x)
+		}
+		x = child
+	}
+	if len(names) == 0 && len(o.Words) == 0 {
+		return nil, fmt.Errorf("%w: %s", ErrNoLexicon, tag)
+	}
+	base, _ := tag.Base()
+	for i, term := range slices.Concat(o.Words, o.Allow) {
+		if b, c := term.Language.Base(); c != language.No && b != base {
+			continue
+		}
+		x.entries = append(x.entries, term.entry(i >= len(o.Words), least, base.String()))
+	}
+	return compile(x, least)
+}
+
+// entry is the term as a line of a lexicon.
+func (t Term) entry(allow bool, least Severity, base string) entry {
+	e := entry{lemma: t.Text, severity: t.Severity, category: t.Category, host: true}
+	switch {
+	case allow:
+		e.severity = 0
+	case e.severity == 0:
+		e.severity = Strong
+	}
+	if e.category == "" {
+		e.category = hostCategory
+	}
+	words := strings.FieldsFunc(t.Text, func(r rune) bool { return !wordRune(r) })
+	form := strings.Join(words, "_")
+	e.forms = []string{form}
+	if !t.Exact {
+		e.forms = append(e.forms, form+"s")
+		if base == "es" || base == "en" {
+			e.forms = append(e.forms, form+"es")
+		}
+	} else {
+		e.conditions = []string{"exact"}
+	}
+	return e
 }
 
 // AppendSpans appends what the filter finds in text to dst, in order and
 // without overlap. It allocates nothing while dst has room.
-func (f *Filter) AppendSpans(dst []Span, text string) []Span { return dst }
+func (f *Filter) AppendSpans(dst []Span, text string) []Span {
+	return f.append(dst, text, 0)
+}
 
-// Text returns text with the words treated as the mode says.
-func (f *Filter) Text(text string) string { return text }
+func (f *Filter) append(dst []Span, text string, from int) []Span {
+	first := len(dst)
+	for i := range f.locales {
+		dst = f.locales[i].scan(dst, text, from, f.texting)
+		if i > 0 {
+			dst = merge(dst, first)
+		}
+	}
+	return dst
+}
+
+func (l *locale) scan(dst []Span, text string, from int, texting bool) []Span {
+	return l.table.scan(dst, text, from)
+}
+
+// merge puts the spans from first on, found by several locales, in one order.
+func merge(dst []Span, first int) []Span {
+	spans := dst[first:]
+	slices.SortFunc(spans, func(a, b Span) int {
+		if a.From != b.From {
+			return a.From - b.From
+		}
+		return b.To - a.To
+	})
+	out := spans[:0]
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.From < out[n-1].To {
+			out[n-1].To = max(out[n-1].To, s.To)
+			out[n-1].Severity = max(out[n-1].Severity, s.Severity)
+			continue
+		}
+		out = append(out, s)
+	}
+	return dst[:first+len(out)]
+}
+
+// Text returns text with the words treated as the mode says. Outside the words
+// every byte stays as it was, valid or not, but for one space beside a word
+// that [Remove] took out. Filtered text is left as it is when it is filtered
+// again, except after [Remove], where what was apart may now be a phrase.
+func (f *Filter) Text(text string) string {
+	var room [16]Span
+	spans := f.AppendSpans(room[:0], text)
+	if len(spans) == 0 || f.mode == Tag {
+		return text
+	}
+	r := renderer{mode: f.mode, bases: f.locales[0].table.bases, out: make([]byte, 0, len(text)+8)}
+	r.text(text, 0, len(text), spans)
+	return string(r.out)
+}
+
+// Spans finds what is profane in a transcript, each segment by its own
+// language when the filter has several.
+func (f *Filter) Spans(t Transcript) []Span {
+	if len(f.locales) < 2 || len(t.Segments) == 0 {
+		l := f.only(t.Language)
+		if l == nil {
+			return f.AppendSpans(nil, t.Text)
+		}
+		return l.scan(nil, t.Text, 0, f.texting)
+	}
+	var spans []Span
+	from := 0
+	for i, s := range t.Segments {
+		to := len(t.Text)
+		if i+1 < len(t.Segments) && t.Segments[i+1].From < len(t.Words) {
+			to = t.Words[t.Segments[i+1].From].From
+		}
+		if to <= from || to > len(t.Text) {
+			continue
+		}
+		tag := s.Language
+		if tag == language.Und {
+			tag = t.Language
+		}
+		n := len(spans)
+		if l := f.only(tag); l != nil {
+			spans = l.scan(spans, t.Text[from:to], 0, f.texting)
+		} else {
+			spans = f.AppendSpans(spans, t.Text[from:to])
+		}
+		for j := n; j < len(spans); j++ {
+			spans[j].From += from
+			spans[j].To += from
+		}
+		from = to
+	}
+	return spans
+}
+
+// only is the locale of the filter for a language, or nil when all count.
+func (f *Filter) only(tag language.Tag) *locale {
+	if len(f.locales) == 1 {
+		return &f.locales[0]
+	}
+	var same *locale
+	base, confidence := tag.Base()
+	if confidence == language.No {
+		return nil
+	}
+	for i := range f.locales {
+		l := &f.locales[i]
+		if l.tag == tag {
+			return l
+		}
+		if b, _ := l.tag.Base(); b == base && same == nil {
+			same = l
+		}
+	}
+	return same
+}
 
 // Transcript returns t with as many words and the same times; t is unchanged.
-func (f *Filter) Transcript(t Transcript) Transcript { return t }
+// A word that [Remove] took out is empty and keeps its time.
+func (f *Filter) Transcript(t Transcript) Transcript {
+	spans := f.Spans(t)
+	if len(spans) == 0 || f.mode == Tag {
+		return t
+	}
+	r := renderer{mode: f.mode, bases: f.locales[0].table.bases, trace: true, out: make([]byte, 0, len(t.Text)+8)}
+	r.text(t.Text, 0, len(t.Text), spans)
+	t.Words = slices.Clone(t.Words)
+	shift, next := 0, 0 // what the edits before next moved the text by
+	place := func(at int) int {
+		for next < len(r.edits) && r.edits[next].to <= at {
+			shift += r.edits[next].length - (r.edits[next].to - r.edits[next].from)
+			next++
+		}
+		if next < len(r.edits) && r.edits[next].from < at {
+			return r.edits[next].from + shift + r.edits[next].length
+		}
+		return at + shift
+	}
+	for i := range t.Words {
+		t.Words[i].From = place(t.Words[i].From)
+		t.Words[i].To = place(t.Words[i].To)
+	}
+	t.Text = string(r.out)
+	return t
+}
 
-// Writer filters what is written to it and passes it on to w. Close writes the
-// rest; it does not close w.
-func (f *Filter) Writer(w io.Writer) io.WriteCloser { return nopCloser{w} }
-
-type nopCloser struct{ io.Writer }
-
-func (nopCloser) Close() error { return nil }
+// Writer filters what is written to it and passes it on to w: a word as soon
+// as what follows can not change its meaning, at most some [reachWords] words
+// later. What comes out is what [Filter.Text] makes of the whole, however the
+// writes are cut. Close writes the rest; it does not close w. The writer keeps
+// no slice that it is given, and belongs to one goroutine at a time.
+func (f *Filter) Writer(w io.Writer) io.WriteCloser {
+	return &stream{filter: f, to: w, render: renderer{mode: f.mode, bases: f.locales[0].table.bases}}
+}

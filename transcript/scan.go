@@ -1,0 +1,218 @@
+package transcript
+
+import "unicode/utf8"
+
+// How far a judgement may look, so that a stream has to hold back little.
+const (
+	reachWords = 10   // neighbours to either side
+	maxWord    = 1024 // bytes; a longer one is no word, and nobody's neighbour
+	maxGap     = 8    // bytes between neighbours
+)
+
+// scan appends what the table finds in text from the byte from on, where a word
+// begins. What stands before is context only.
+func (t *table) scan(dst []Span, text string, from int) []Span {
+	first := len(dst)
+	next, accept, class := t.next, t.accept, &t.class
+	i := from
+words:
+	for i < len(text) {
+		c := class[text[i]]
+		if c == clsGap {
+			i++
+			continue
+		}
+		if c == clsSign {
+			dst, i = t.sign(dst, first, text, i)
+			continue
+		}
+		begin, s := i, start
+	letters:
+		for i < len(text) {
+			c = class[text[i]]
+			if n := next[s<<6|int(c)]; n != 0 {
+				s = int(n)
+				i++
+				continue
+			}
+			switch {
+			case c == clsGap || c == clsSign:
+				break letters
+			case c != clsMulti:
+				i = t.skip(text, i+1)
+				continue words
+			}
+			if text[i] == 0xc3 && i+1 < len(text) && text[i+1]&0xc0 == 0x80 {
+				if c = t.second[text[i+1]&0x3f]; c == clsGap {
+					break letters
+				} else if c != clsMulti {
+					i += 2
+					if s = int(next[s<<6|int(c)]); s == 0 {
+						i = t.skip(text, i)
+						continue words
+					}
+					continue
+				}
+			}
+			i, s = t.slow(text, begin)
+			break
+		}
+		if i == begin { // no word at all: a character that separates
+			_, size := utf8.DecodeRuneInString(text[i:])
+			i += size
+			continue
+		}
+		if set := accept[s]; set != 0 && i-begin <= maxWord {
+			dst, i = t.hit(dst, first, text, begin, i, set)
+		}
+	}
+	return dst
+}
+
+// skip goes to the end of the word in which i stands.
+func (t *table) skip(text string, i int) int {
+	for i < len(text) {
+		switch c := t.class[text[i]]; {
+		case c == clsMulti:
+			if text[i] == 0xc3 && i+1 < len(text) && text[i+1]&0xc0 == 0x80 && t.second[text[i+1]&0x3f] != clsGap {
+				i += 2
+				continue
+			}
+			r, size := utf8.DecodeRuneInString(text[i:])
+			if !wordRune(r) {
+				return i
+			}
+			i += size
+		case c == clsGap || c == clsSign:
+			return i
+		default:
+			i++
+		}
+	}
+	return i
+}
+
+// slow walks over one word in which there are marks, ligatures, characters
+// without width or letters of other scripts.
+func (t *table) slow(text string, at int) (end, state int) {
+	s := start
+	for at < len(text) {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		if !wordRune(r) {
+			break
+		}
+		at += size
+		if ignorable(r) || combining(r) {
+			continue
+		}
+		for at < len(text) && text[at] >= utf8.RuneSelf {
+			m, size := utf8.DecodeRuneInString(text[at:])
+			if !ignorable(m) {
+				if !combining(m) {
+					break
+				}
+				r = compose(lower(r), m)
+			}
+			at += size
+		}
+		s = t.step(s, r)
+	}
+	return at, s
+}
+
+func (t *table) step(s int, r rune) int {
+	if r > lastLatin {
+		r = lower(r)
+	}
+	if s == 0 {
+		return 0
+	}
+	class := uint8(clsOther)
+	if r < utf8.RuneSelf {
+		class = t.class[r]
+	} else if r <= lastLatin {
+		class = t.high[r]
+	}
+	if class == clsOther {
+		text := expand(lower(r))
+		if text == "" {
+			return 0
+		}
+		for i := range len(text) {
+			s = int(t.next[s<<6|int(t.class[text[i]])])
+		}
+		return s
+	}
+	return int(t.next[s<<6|int(class)])
+}
+
+// hit judges the word text[from:to] and goes on behind it, or behind the
+// phrase that it is part of.
+func (t *table) hit(dst []Span, first int, text string, from, to int, set uint16) ([]Span, int) {
+	if (to < len(text) && text[to] == '*' || from > 0 && text[from-1] == '*') && wordEnd(text, from)-from > maxWord {
+		return dst, to
+	}
+	around := surroundings{text: text, bases: t.bases, from: from, to: to}
+	span, ok := t.judge(&around, set)
+	if !ok {
+		return dst, to
+	}
+	return appendSpan(dst, first, text, span), max(to, span.To)
+}
+
+// appendSpan keeps the spans in order: one inside the new one goes into it, of
+// one that overlaps the new one keeps the rest.
+func appendSpan(dst []Span, first int, text string, span Span) []Span {
+	for len(dst) > first {
+		last := &dst[len(dst)-1]
+		if last.To <= span.From {
+			break
+		}
+		if last.From < span.From {
+			for span.From = last.To; span.From < span.To; {
+				r, size := utf8.DecodeRuneInString(text[span.From:])
+				if wordRune(r) {
+					break
+				}
+				span.From += size
+			}
+			break
+		}
+		span.Severity = max(span.Severity, last.Severity)
+		dst = dst[:len(dst)-1]
+	}
+	if span.From >= span.To {
+		return dst
+	}
+	return append(dst, span)
+}
+
+// judge asks each rule of the word, and takes the host's before ours, the
+// longer phrase before the shorter, the stronger before the milder.
+func (t *table) judge(s *surroundings, set uint16) (best Span, found bool) {
+	var ours, allowed bool // ours: best is the host's
+	for _, n := range t.sets[set] {
+		r := &t.rules[n]
+		from, to, ok := s.phrase(r.left, r.right)
+		if !ok || !s.counts(r) {
+			continue
+		}
+		if r.entry < 0 {
+			if r.host {
+				return Span{}, false
+			}
+			allowed = true
+			continue
+		}
+		if found && ours && !r.host {
+			continue
+		}
+		l := &t.lemmas[r.entry]
+		longer := to - from - (best.To - best.From)
+		if !found || r.host && !ours || longer > 0 || longer == 0 && l.severity > best.Severity {
+			best = Span{From: from, To: to, Severity: l.severity, Category: l.category, Lemma: l.text}
+			found, ours = true, r.host
+		}
+	}
+	return best, found && (ours || !allowed)
+}
