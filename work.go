@@ -1,0 +1,120 @@
+package afterbeep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/afterbeep/afterbeep/autoreply"
+	"github.com/afterbeep/afterbeep/callflow"
+	"github.com/afterbeep/afterbeep/phone"
+	"github.com/afterbeep/afterbeep/voicemail"
+)
+
+// Report is what one pass of [Desk.Work] did.
+type Report struct {
+	Mail    voicemail.Report     `json:"mail"`              // transcripts, notices, captures
+	Replies []autoreply.Decision `json:"replies,omitempty"` // decided in this pass
+	Swept   int                  `json:"swept,omitempty"`   // calls of hosts that went silent
+	// Next is when something is due again; zero: when something happens.
+	Next time.Time `json:"next,omitzero"`
+}
+
+// sweepBatch is how many silent calls one pass ends.
+const sweepBatch = 100
+
+// sweepEvery is how often silent calls are looked for when nothing else is due.
+const sweepEvery = time.Minute
+
+// Work does one pass over everything that is due: it ends the calls of hosts
+// that went silent, has messages transcribed and announced, and sends the
+// auto-replies whose time has come. The host calls it after each call and at
+// [Report.Next], on any number of nodes. It never waits for something that is
+// not due yet. The error joins what failed; the rest was done.
+func (d *Desk) Work(ctx context.Context) (Report, error) {
+	var report Report
+	swept, err := d.sweep(ctx)
+	report.Swept = swept
+	mail, err2 := d.mail.Work(ctx)
+	report.Mail = mail
+	report.Next = earlier(mail.Next, d.o.Clock.Now().Add(sweepEvery))
+	if d.replies == nil {
+		return report, errors.Join(err, err2)
+	}
+	replies, next, err3 := d.replies.RunDue(ctx)
+	report.Replies = replies
+	report.Next = earlier(report.Next, next)
+	return report, errors.Join(err, err2, err3)
+}
+
+// earlier is the earlier of two instants, of which the zero one is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// Recover takes over what a process that died has left: the recordings that it
+// had begun become messages. Call it at the start, before the first call, and
+// from time to time on nodes that share a spool with others.
+func (d *Desk) Recover(ctx context.Context) (voicemail.Report, error) {
+	return d.mail.Recover(ctx)
+}
+
+// sweep feeds the deadline to sessions that nobody drives any more, until each
+// of them has ended in its own way.
+func (d *Desk) sweep(ctx context.Context) (swept int, err error) {
+	due, err := d.s.Sessions.Due(ctx, d.o.Clock.Now().Add(-d.o.Silent), sweepBatch)
+	if err != nil {
+		return 0, fmt.Errorf("afterbeep: sweep: %w", err)
+	}
+	var problems []error
+	for _, session := range due {
+		switch err := d.tick(ctx, session); {
+		case err == nil:
+			swept++
+		case !errors.Is(err, callflow.ErrConflict): // a conflict: it is alive after all
+			problems = append(problems, fmt.Errorf("afterbeep: sweep of a call: %w", err))
+		}
+	}
+	return swept, errors.Join(problems...)
+}
+
+// tick ends the call of a host that went silent. The caller has gone; a
+// recording that may still be on its way is waited for no longer, and comes by
+// [Desk.Recover] or [Desk.Ingest].
+func (d *Desk) tick(ctx context.Context, s callflow.Session) error {
+	call := phone.Call{
+		ID: s.Call, Tenant: s.Tenant, Line: s.Divert.Line, Divert: s.Divert, Began: s.Began,
+		Caller: phone.Party{},
+	}
+	flow, err := d.flow(ctx, s.Tenant, s.Flow, Line{})
+	if err != nil {
+		return err
+	}
+	v := visit{d: d, call: call, flow: flow}
+	var turn callflow.Turn
+	var released []callflow.Command
+	for _, kind := range []callflow.InputKind{callflow.HungUp, callflow.Tick} {
+		if s.Over() {
+			break
+		}
+		if err := flow.Step(&s, callflow.Input{At: d.o.Clock.Now(), Kind: kind}, &turn); err != nil {
+			return err
+		}
+		for _, c := range turn.Emit {
+			if _, own := c.Action.(callflow.Release); own {
+				released = append(released, c)
+			}
+		}
+	}
+	if err := (ending{d.s.Sessions, d, call}).Save(ctx, s); err != nil {
+		return err
+	}
+	for _, c := range released {
+		_, err = v.Do(ctx, c)
+	}
+	return err
+}
