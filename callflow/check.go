@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -121,6 +122,17 @@ func (c *checker) required(where, text string) bool {
 	return text != ""
 }
 
+// plain reports text that is too long, or that JSON would not give back.
+func (c *checker) plain(where, text string, most int) bool {
+	if isPlain(text, most) {
+		return true
+	}
+	c.failf(BadValue, where, "use a shorter one", "%s is not at most %d bytes of UTF-8", quote(text), most)
+	return false
+}
+
+func isPlain(text string, most int) bool { return len(text) <= most && utf8.ValidString(text) }
+
 // name reports a name that could not stand in a session.
 func (c *checker) name(where, name string) {
 	if !isName(name) {
@@ -147,8 +159,7 @@ func (c *checker) known(i *inventory, code Code, what, where, name string) {
 	switch {
 	case name == "":
 		c.fail(MissingField, where, "an empty name", "the name of a "+what)
-	case len(name) > maxID:
-		c.failf(OverLimit, where, "use a shorter name", "%d bytes, at most %d", len(name), maxID)
+	case !c.plain(where, name, maxID):
 	case i.given && !i.names[name]:
 		c.failf(code, where, "correct the name, or add the "+what, "the host has no %s %s", what, quote(name))
 	}

@@ -84,9 +84,7 @@ func (c *checker) limits(l *Limits) {
 
 func (c *checker) checkNode(name string, n Node) Node {
 	c.name("", name)
-	if len(n.Department) > maxDepartment {
-		c.failf(OverLimit, "department", "use a shorter name", "%d bytes, at most %d", len(n.Department), maxDepartment)
-	}
+	c.plain("department", n.Department, maxDepartment)
 	if n.Step == nil {
 		c.fail(UnknownKind, "kind", "a step without a kind", "one of "+kindNames())
 		n.Step = opaque{}

@@ -1,6 +1,7 @@
 package callflow
 
 import (
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -89,6 +90,7 @@ func (f *Flow) New(c phone.Call) Session {
 	if c.Language != language.Und {
 		s.Divert.Language = c.Language
 	}
+	s.Divert.Language = canonical(s.Divert.Language)
 	s.Divert.Situation = keep(s.Divert.Situation)
 	return s
 }
@@ -99,8 +101,16 @@ func keep(s hours.Situation) hours.Situation {
 	if !s.Until.IsZero() {
 		s.Until = instant(s.Until)
 	}
-	s.Label = cut(s.Label, maxLabel)
+	s.Label = cut(strings.ToValidUTF8(s.Label, ""), maxLabel)
 	return s
+}
+
+// canonical is tag as it is read back from JSON.
+func canonical(tag language.Tag) language.Tag {
+	if tag == language.Und {
+		return tag
+	}
+	return language.Make(tag.String())
 }
 
 // instant is t as it is read back from JSON.

@@ -26,6 +26,7 @@ func (l Language) check(c *checker) Step {
 		c.fail(MissingField, "tag", "no language", `a tag such as "fr-CA"`)
 		return l
 	}
+	l.Tag = canonical(l.Tag)
 	c.language("tag", l.Tag)
 	return l
 }

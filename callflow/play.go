@@ -45,8 +45,8 @@ func (p Play) check(c *checker) Step {
 		c.fail(BadValue, "clip", "both a prompt and a clip", "keep one of them")
 	case p.Clip == "":
 		c.prompt("prompt", p.Prompt)
-	case len(p.Clip) > MaxClip:
-		c.failf(OverLimit, "clip", "use a shorter reference", "%d bytes, at most %d", len(p.Clip), MaxClip)
+	default:
+		c.plain("clip", p.Clip, MaxClip)
 	}
 	c.keys("escape", p.Escape, 1)
 	return p

@@ -2,6 +2,7 @@ package callflow
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"github.com/afterbeep/afterbeep/hours"
 	"github.com/afterbeep/afterbeep/phone"
@@ -76,7 +77,7 @@ type Session struct {
 
 	// The rest belongs to the current step.
 
-	Phase  phase  `json:"phase,omitempty"` // of a voicemail step
+	Phase  string `json:"phase,omitempty"` // of a voicemail step: prepare, greet, announce, record
 	Clip   string `json:"clip,omitempty"`  // the greeting that Prepare answered
 	Wrong  int    `json:"wrong,omitempty"`
 	Silent int    `json:"silent,omitempty"`
@@ -105,6 +106,13 @@ func (s *Session) fits() bool {
 		n += asked + quoted(name) + quoted(situation.Label)
 	}
 	return n <= MaxSession
+}
+
+// readable reports whether JSON gives back the texts of s.
+func (s *Session) readable() bool {
+	return utf8.ValidString(string(s.Tenant)) && utf8.ValidString(s.Call) &&
+		utf8.ValidString(s.Divert.Department) && utf8.ValidString(string(s.Divert.Outcome)) &&
+		utf8.ValidString(string(s.Divert.Line)) && utf8.ValidString(string(s.Divert.Mailbox))
 }
 
 // quoted is how many bytes text takes at most in JSON, without the quotes.

@@ -14,9 +14,10 @@ var (
 	ErrFlow = errors.New("callflow: session of another flow")
 	// ErrVersion is a session that a newer release wrote.
 	ErrVersion = errors.New("callflow: session of a newer release")
-	// ErrCall is a call without an id, or with one of more than
-	// [phone.MaxCallID] bytes.
-	ErrCall = errors.New("callflow: call without an id or with too long a one")
+	// ErrCall is a call that no session can hold: without an id, with one of
+	// more than [phone.MaxCallID] bytes, or with identifiers that are not
+	// UTF-8 or too long together.
+	ErrCall = errors.New("callflow: call that no session can hold")
 	// ErrInput is an input without an instant or of an unknown kind.
 	ErrInput = errors.New("callflow: input without an instant or of an unknown kind")
 	// ErrConflict is a Save of a session that was saved meanwhile by another.

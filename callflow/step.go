@@ -40,8 +40,7 @@ func (f *Flow) Step(s *Session, in Input, t *Turn) error {
 	switch in.Kind {
 	case Start:
 		if s.Seq == 0 {
-			e.start()
-			return nil
+			return e.start()
 		}
 	case HungUp:
 		if !s.Over() {
@@ -112,14 +111,14 @@ func (e *eval) turn() {
 	e.s.Freed = 0
 }
 
-func (e *eval) start() {
+func (e *eval) start() error {
+	if !e.s.fits() || !e.s.readable() {
+		return ErrCall
+	}
 	e.turn()
 	e.s.Began = e.at
-	if !e.s.fits() {
-		e.end(EndSize, "")
-		return
-	}
 	e.enter(e.f.start)
+	return nil
 }
 
 // hungUp is a hang-up that no answer of the awaited command told.
@@ -159,7 +158,6 @@ func (e *eval) tick() {
 	e.turn()
 	switch {
 	case gone:
-		e.hop(phone.Failed, toEnd)
 		e.end(EndCaller, "")
 	case !e.at.Before(e.s.Began.Add(e.f.limits.Life)):
 		e.leaveVoicemail()
@@ -206,8 +204,9 @@ func (e *eval) rang(n *node, r Result, gone bool) {
 		on = phone.Failed
 	}
 	e.s.Divert.Outcome = on
-	if len(r.By) <= maxID {
-		e.s.By = r.By
+	e.s.By = r.By
+	if !isPlain(r.By, maxID) || !e.s.fits() {
+		e.s.By = ""
 	}
 	switch {
 	case on == phone.Answered:

@@ -20,7 +20,7 @@ func (e *eval) voicemail(n *node, v Voicemail, r Result, gone bool) {
 
 func (e *eval) prepared(n *node, r Result, gone bool) {
 	on := r.Outcome
-	if len(r.Clip) > MaxClip || on != Ready && on != AnnounceOnly && on != Full {
+	if !isPlain(r.Clip, MaxClip) || on != Ready && on != AnnounceOnly && on != Full {
 		on = phone.Failed
 	}
 	if gone || on == phone.Failed {
@@ -34,16 +34,19 @@ func (e *eval) prepared(n *node, r Result, gone bool) {
 	case on == AnnounceOnly && r.Clip == "":
 		e.follow(n, Announced)
 	default:
-		e.s.Phase, e.s.Clip = greeting, r.Clip
-		if on == AnnounceOnly {
-			e.s.Phase = announcing
-		} else if r.Clip == "" {
-			e.s.Phase = recording
-		}
+		e.s.Clip = r.Clip
 		if !e.s.fits() {
 			e.leaveVoicemail()
 			e.end(EndSize, "")
 			return
+		}
+		switch {
+		case on == AnnounceOnly:
+			e.s.Phase = announcing
+		case r.Clip == "":
+			e.s.Phase = recording
+		default:
+			e.s.Phase = greeting
 		}
 		e.await(n)
 	}
@@ -72,8 +75,9 @@ func (e *eval) recorded(n *node, v Voicemail, r Result, gone bool) {
 	on := r.Outcome
 	if on == phone.Voicemail {
 		e.s.Kept = true
-		if len(r.Message) <= maxID {
-			e.s.Message = r.Message
+		e.s.Message = r.Message
+		if !isPlain(r.Message, maxID) || !e.s.fits() {
+			e.s.Message = ""
 		}
 	}
 	if contains(v.Escape, r.Digits) {
@@ -102,11 +106,19 @@ func (e *eval) leaveVoicemail() {
 // await waits on the command of the step.
 func (e *eval) await(n *node) {
 	s := e.s
+	life := s.Began.Add(e.f.limits.Life)
+	if !e.at.Before(life) {
+		if s.Phase == greeting || s.Phase == recording {
+			s.Freed = s.Slot
+		}
+		e.end(EndLife, "")
+		return
+	}
 	if s.Picked == 0 && e.heard(n) {
 		s.Picked = s.Seq
 	}
 	s.Deadline = e.at.Add(e.patience(n))
-	if life := s.Began.Add(e.f.limits.Life); life.Before(s.Deadline) && life.After(e.at) {
+	if life.Before(s.Deadline) {
 		s.Deadline = life
 	}
 	e.pending()

@@ -41,14 +41,12 @@ type Voicemail struct {
 	Max time.Duration
 }
 
-// phase is where a visit of the voicemail step is.
-type phase string
-
+// Where a visit of the voicemail step is: what it awaits.
 const (
-	preparing  phase = "prepare"
-	greeting   phase = "greet"
-	announcing phase = "announce" // a greeting without a beep
-	recording  phase = "record"
+	preparing  = "prepare"
+	greeting   = "greet"
+	announcing = "announce" // a greeting without a beep
+	recording  = "record"
 )
 
 func (Voicemail) kind() string { return "voicemail" }
@@ -70,9 +68,7 @@ func (v Voicemail) outcomes() []exit {
 }
 
 func (v Voicemail) check(c *checker) Step {
-	if len(v.Mailbox) > maxID {
-		c.failf(OverLimit, "mailbox", "use a shorter name", "%d bytes, at most %d", len(v.Mailbox), maxID)
-	}
+	c.plain("mailbox", string(v.Mailbox), maxID)
 	c.keys("escape", v.Escape, 1)
 	c.span("max", &v.Max, 0, time.Second, MaxRecording)
 	return v
