@@ -2,7 +2,8 @@ package hours
 
 // canada has the days of the Canada Labour Code, part III, section 166 (CA),
 // and of the labour or employment standards law of each province and
-// territory. Others are the days that such a law does not name, but which the
+// territory, with Remembrance Day where an act of its own closes most
+// businesses (Manitoba, Nova Scotia). Others are the days that such a law does not name, but which the
 // public service, retail law or custom keeps.
 //
 // A day moves only where a law names the day to which it does. In Québec: 24
@@ -52,9 +53,9 @@ func canada() country {
 				code: "CA-MB",
 				days: []string{
 					"new-year", "louis-riel-day@2008", "good-friday", "victoria-day", "canada-day", "labour-day",
-					"orange-shirt-day@2024", "thanksgiving", "christmas",
+					"orange-shirt-day@2024", "thanksgiving", "remembrance-day", "christmas",
 				},
-				others: []string{"easter-monday", "terry-fox-day", "remembrance-day", "boxing-day"},
+				others: []string{"easter-monday", "terry-fox-day", "boxing-day"},
 			},
 			{
 				code: "CA-NB",
@@ -72,9 +73,14 @@ func canada() country {
 				},
 			},
 			{
-				code:   "CA-NS",
-				days:   []string{"new-year", "heritage-day@2015", "good-friday", "canada-day", "labour-day", "christmas"},
-				others: []string{"easter-monday", "victoria-day", "natal-day", "truth-and-reconciliation@2021", "thanksgiving", "remembrance-day", "boxing-day"},
+				code: "CA-NS",
+				days: []string{
+					"new-year", "heritage-day@2015", "good-friday", "canada-day", "labour-day", "remembrance-day", "christmas",
+				},
+				others: []string{
+					"easter-monday", "victoria-day", "natal-day", "truth-and-reconciliation@2021", "thanksgiving", "boxing-day",
+				},
+				moves: map[string]string{"canada-day": ""}, // 1 July also when it is a Sunday
 			},
 			{
 				code: "CA-NT",

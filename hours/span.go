@@ -23,18 +23,22 @@ var ErrSpan = errors.New("hours: no span")
 // each, the first before the second, and the second at most 48:00. A wrong
 // text gives an error that wraps [ErrSpan] and says what would be right.
 func ParseSpan(text string) (Span, error) {
-	want := `two times such as "09:00-12:30"`
+	s, want := parseSpan(text)
+	if want != "" {
+		return Span{}, fmt.Errorf("%w: %q: want %s", ErrSpan, clip(text), want)
+	}
+	return s, nil
+}
+
+func parseSpan(text string) (Span, string) {
 	if len(text) == len("09:00-12:30") && text[5] == '-' {
 		from, ok := parseClock(text[:5])
 		to, ok2 := parseClock(text[6:])
-		if ok && ok2 {
-			s := Span{From: from, To: to}
-			if want = s.wrong(); want == "" {
-				return s, nil
-			}
+		if s := (Span{From: from, To: to}); ok && ok2 {
+			return s, s.wrong()
 		}
 	}
-	return Span{}, fmt.Errorf("%w: %q: want %s", ErrSpan, clip(text), want)
+	return Span{}, `two times such as "09:00-12:30"`
 }
 
 func parseClock(text string) (int, bool) {
