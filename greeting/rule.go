@@ -47,6 +47,10 @@ type When struct {
 	Mailbox    phone.MailboxID `json:"mailbox,omitempty"`
 }
 
+// IsZero reports whether there is no condition, so that such a When is left out
+// of JSON.
+func (w When) IsZero() bool { return w.dimensions() == 0 }
+
 // dimensions counts the conditions.
 func (w When) dimensions() int {
 	n := 0
