@@ -1,0 +1,319 @@
+package siphost
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/afterbeep/afterbeep/adapters/siphost/media"
+	"github.com/afterbeep/afterbeep/adapters/siphost/ua"
+	"github.com/afterbeep/afterbeep/callflow"
+	"github.com/afterbeep/afterbeep/pcm"
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+// fork is one phone that is rung, and how that ended.
+type fork struct {
+	name    string
+	outcome phone.Outcome // answered, or why not
+	dialog  *ua.Dialog    // when answered, as the others
+	session *media.Session
+}
+
+// ring rings everybody at once. The first who answers is joined with the
+// caller; the others are cancelled, or hung up when they answered in the same
+// moment.
+func (l *Leg) ring(ctx context.Context, r callflow.Ring) (callflow.Result, error) {
+	targets := l.host.contacts(r.Targets)
+	if len(targets) == 0 || l.hops() == 0 {
+		return callflow.Result{Outcome: phone.Unavailable}, nil
+	}
+	if r.For <= 0 {
+		r.For = callflow.DefaultRing
+	}
+	silence, err := l.ringback(ctx)
+	if err != nil {
+		return l.result(err)
+	}
+	ringing, cancel := context.WithTimeout(ctx, r.For)
+	defer cancel()
+	forks := make(chan fork, len(targets))
+	for _, target := range targets {
+		go func() { forks <- l.fork(ringing, target) }()
+	}
+	var winner *fork
+	ended := make([]phone.Outcome, 0, len(targets))
+	for range targets {
+		select {
+		case f := <-forks:
+			winner = l.sort(f, winner, cancel, &ended)
+		case <-l.in.Done():
+			cancel() // each fork returns at once
+			winner = l.sort(<-forks, winner, cancel, &ended)
+		}
+	}
+	silence()
+	switch {
+	case l.over():
+		winner.drop()
+		return callflow.Result{Outcome: phone.Abandoned, HungUp: true}, nil
+	case winner != nil:
+		return l.connect(ctx, winner)
+	case ctx.Err() != nil:
+		return callflow.Result{Outcome: phone.Failed}, ctx.Err()
+	}
+	return callflow.Result{Outcome: verdict(ended)}, nil
+}
+
+// sort keeps the first who answered and sends the others home.
+func (l *Leg) sort(f fork, winner *fork, cancel context.CancelFunc, ended *[]phone.Outcome) *fork {
+	switch {
+	case f.dialog == nil:
+		*ended = append(*ended, f.outcome)
+	case winner != nil:
+		f.drop()
+	default:
+		cancel()
+		return &f
+	}
+	return winner
+}
+
+// drop hangs up on a phone that is not wanted any more. It works on nil.
+func (f *fork) drop() {
+	if f == nil || f.dialog == nil {
+		return
+	}
+	f.dialog.HangUp()
+	_ = f.session.Close() // nothing was sent on it
+}
+
+// ringback lets the caller know: with a 180 before the answer, with a tone
+// after it. The func ends the tone.
+func (l *Leg) ringback(ctx context.Context) (func(), error) {
+	l.mu.Lock()
+	answered := l.answered
+	l.mu.Unlock()
+	if !answered {
+		return func() {}, l.in.Provisional(sip.StatusRinging, "Ringing", nil)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for ctx.Err() == nil && !l.over() {
+			if err := l.play(ctx, l.host.cfg.Ringback, nil); err != nil {
+				return
+			}
+		}
+	})
+	return func() {
+		cancel()
+		wg.Wait()
+	}, nil
+}
+
+// fork rings one phone until it answers, refuses, or ctx ends.
+func (l *Leg) fork(ctx context.Context, to contact) fork {
+	failed := fork{name: to.name, outcome: phone.Failed}
+	session, err := l.host.open()
+	if err != nil {
+		l.host.cfg.Log.Warn("a phone was not rung", "call", l.call.ID, "err", err)
+		return failed
+	}
+	l.mu.Lock()
+	codecs := prefer(l.format.Codec, l.host.cfg.Codecs)
+	l.mu.Unlock()
+	offer, err := media.Offer{Local: l.host.public(session), Codecs: codecs}.Marshal()
+	if err != nil {
+		_ = session.Close()
+		return failed
+	}
+	rang := false
+	dialog, answer, err := l.host.agent.Invite(ctx, ua.Outgoing{
+		To: to.uri, Source: to.source, User: l.shown(), Name: l.call.Caller.Name,
+		Hops: l.hops(), Offer: offer, Progress: func(*sip.Response) { rang = true },
+	})
+	if err != nil {
+		_ = session.Close()
+		return fork{name: to.name, outcome: outcomeOf(err, rang)}
+	}
+	remote, format, err := l.host.agree(answer)
+	if err != nil {
+		l.host.cfg.Log.Warn("a phone answered with a description that is no use", "call", l.call.ID, "err", err)
+		dialog.HangUp()
+		_ = session.Close()
+		return failed
+	}
+	session.Start(remote, format)
+	return fork{name: to.name, outcome: phone.Answered, dialog: dialog, session: session}
+}
+
+// prefer puts one codec first, so that sound need not be recoded.
+func prefer(first pcm.Codec, all []pcm.Codec) []pcm.Codec {
+	sorted := make([]pcm.Codec, 0, len(all))
+	for _, codec := range all {
+		if codec == first {
+			sorted = append([]pcm.Codec{codec}, sorted...)
+		} else {
+			sorted = append(sorted, codec)
+		}
+	}
+	return sorted
+}
+
+// shown is the number that the phones show.
+func (l *Leg) shown() string {
+	if number := l.call.Caller.Number.String(); number != "" {
+		return number
+	}
+	return "anonymous"
+}
+
+// hops counts down, so that a phone that is this very host does not ring for
+// ever.
+func (l *Leg) hops() uint32 {
+	if limit := l.in.Request.MaxForwards(); limit != nil {
+		return min(limit.Val()-1, 69) // a call with 0 was refused
+	}
+	return 69
+}
+
+// outcomeOf is what a refusal means. rang tells whether the phone rang first:
+// a phone that rang and then gave up was there, but nobody answered.
+func outcomeOf(err error, rang bool) phone.Outcome {
+	absent := phone.Unavailable
+	if rang {
+		absent = phone.NoAnswer
+	}
+	var refused *ua.StatusError
+	if !errors.As(err, &refused) {
+		return phone.NoAnswer // the ring time is over, or the caller has gone
+	}
+	switch code := refused.Code; {
+	case code == sip.StatusBusyHere, code == sip.StatusGlobalBusyEverywhere:
+		return phone.Busy
+	case code == sip.StatusGlobalDecline, code == sip.StatusForbidden:
+		return phone.Declined
+	case code == sip.StatusRequestTimeout, code == sip.StatusTemporarilyUnavailable, code == sip.StatusRequestTerminated:
+		return absent
+	case code == sip.StatusNotFound, code == sip.StatusGone, code == sip.StatusAddressIncomplete,
+		code == sip.StatusGlobalDoesNotExistAnywhere, code >= 300 && code < 400:
+		return phone.Unavailable
+	}
+	return phone.Failed
+}
+
+// verdict is the outcome of a ring that nobody answered: the one that says
+// most about a person. A phone that rang to the end outweighs one that was
+// not there.
+func verdict(ended []phone.Outcome) phone.Outcome {
+	for _, outcome := range []phone.Outcome{phone.NoAnswer, phone.Declined, phone.Busy, phone.Unavailable} {
+		for _, e := range ended {
+			if e == outcome {
+				return outcome
+			}
+		}
+	}
+	return phone.Failed
+}
+
+// connect joins the caller with who answered.
+func (l *Leg) connect(ctx context.Context, winner *fork) (callflow.Result, error) {
+	if err := l.answer(ctx); err != nil {
+		winner.drop()
+		return l.result(err)
+	}
+	l.mu.Lock()
+	l.joined = make(chan struct{})
+	l.mu.Unlock()
+	go l.converse(winner)
+	return callflow.Result{Outcome: phone.Answered, By: winner.name}, nil
+}
+
+// converse carries the sound both ways until one of the two hangs up. The
+// goroutine of the call waits for it.
+func (l *Leg) converse(other *fork) {
+	defer close(l.joined)
+	other.dialog.Handle(func(offer []byte) ([]byte, int) { return l.host.reoffered(other.session, offer) },
+		func(kind string, body []byte) bool {
+			digit, ok := infoDigit(kind, body)
+			if digit != 0 {
+				other.session.Press(digit)
+			}
+			return ok
+		})
+	ctx, cancel := context.WithCancel(l.ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { l.relay(ctx, l.session, other.session) })
+	wg.Go(func() { l.relay(ctx, other.session, l.session) })
+	l.attend(other)
+	cancel()
+	wg.Wait()
+	goodbyes, done := context.WithTimeout(context.WithoutCancel(l.ctx), goodbye)
+	defer done()
+	if err := other.dialog.Bye(goodbyes); err != nil {
+		l.host.cfg.Log.Debug("a BYE was not answered", "call", l.call.ID, "err", err)
+	}
+	if !l.over() {
+		l.because(ErrHungUp)
+		if err := l.in.Bye(goodbyes); err != nil {
+			l.host.cfg.Log.Debug("a BYE was not answered", "call", l.call.ID, "err", err)
+		}
+	}
+	_ = other.session.Close() // the conversation is over in any case
+}
+
+// attend returns when the conversation is over.
+func (l *Leg) attend(other *fork) {
+	pulse := time.NewTicker(time.Second)
+	defer pulse.Stop()
+	for {
+		select {
+		case <-l.in.Done():
+			return
+		case <-other.dialog.Done():
+			return
+		case <-l.ctx.Done():
+			l.because(errShutdown)
+			return
+		case <-pulse.C:
+			held := l.session.Held() || other.session.Held()
+			if !held && min(l.session.Quiet(), other.session.Quiet()) > l.host.cfg.NoMedia {
+				l.because(ErrNoMedia)
+				return
+			}
+		}
+	}
+}
+
+// relay carries sound and keys one way. Keys that did not come as events are
+// sent as events.
+func (l *Leg) relay(ctx context.Context, from, to *media.Session) {
+	tap := from.Tap(backlog)
+	defer tap.Close()
+	offset, begun := time.Duration(0), false
+	for {
+		select {
+		case p := <-tap.C:
+			switch {
+			case p.Payload == nil && p.Event == nil:
+				if err := to.SendDigits(ctx, string(p.Digit)); err != nil && ctx.Err() == nil {
+					l.host.cfg.Log.Debug("a key was not passed on", "call", l.call.ID, "err", err)
+				}
+				continue
+			case !begun:
+				offset, begun = to.Elapsed()-p.At, true
+				p.First = true
+			}
+			if p.Payload != nil {
+				p.Payload = media.Transcode(p.Payload, p.Codec, to.Codec())
+			}
+			to.Relay(p, offset)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
