@@ -25,7 +25,7 @@ func (p *Policy) accept(row Entry, e phone.Event, c Contact, t terms, token func
 		out.decision = p.Decide(e, Facts{Entry: entry, Contact: c}, now)
 		out.late = !entry.Sent.IsZero() && e.At.Before(entry.Sent) && e.At.After(entry.Touched)
 		entry = entry.touched(e.At, now)
-	case rank(e.Type) == 0:
+	case !triggers(e):
 		return turn{next: row, decision: p.Decide(e, Facts{Entry: entry, Contact: c}, now)}
 	default:
 		entry, out = p.trigger(entry, e, c, t, token, now)
@@ -42,7 +42,7 @@ func (p *Policy) trigger(entry Entry, e phone.Event, c Contact, t terms, token f
 	if d.Event.Type == OptOut || d.Event.Type == OptIn {
 		entry = entry.heard(Consent{At: earlier(e.At, now), Out: d.Event.Type == OptOut})
 	}
-	if e.Type == phone.VoicemailLeft && valid(e) && d.Reason != ReasonCooldown && d.Reason != ReasonFuture && d.Reason != ReasonStale {
+	if e.Type == phone.VoicemailLeft && d.Reason != ReasonCooldown && d.Reason != ReasonFuture && d.Reason != ReasonStale {
 		entry = entry.left(e)
 	}
 	if d.Verdict != Reply && d.Verdict != Wait {

@@ -56,9 +56,12 @@ func contact(e phone.Event) bool {
 // is from, when it happened, what was said before, which rule answers, and
 // last whether it is time.
 func (p *Policy) Decide(e phone.Event, f Facts, now time.Time) Decision {
-	if rank(e.Type) == 0 {
+	if !triggers(e) {
 		d := Decision{Verdict: Skip, Reason: ReasonIgnored, Key: p.Key(e), Trigger: e}
-		if contact(e) {
+		switch {
+		case contact(e) && !sound(e):
+			d.Reason = ReasonInvalid
+		case contact(e):
 			d.Verdict, d.Reason = Noted, ReasonNone
 		}
 		return d
@@ -91,7 +94,7 @@ func (d *Decision) because(r Reason, until time.Time) bool {
 // who refuses by the kind of event and of contact.
 func (p *Policy) who(d *Decision, f *Facts, _ time.Time) bool {
 	e := &d.Trigger
-	if !valid(*e) {
+	if e.ID == "" || !sound(*e) {
 		return d.because(ReasonInvalid, time.Time{})
 	}
 	switch e.Contact.Number.Kind() {
@@ -205,9 +208,12 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 	d.Verdict = Reply
 }
 
-// valid reports whether e may be a trigger at all.
-func valid(e phone.Event) bool {
-	return e.ID != "" && len(e.ID) <= maxID && !e.At.IsZero() && len(e.Call) <= maxID &&
+// triggers reports whether e is of a type that may be answered.
+func triggers(e phone.Event) bool { return rank(e.Type) > 0 }
+
+// sound reports whether e is within the limits and has an instant.
+func sound(e phone.Event) bool {
+	return !e.At.IsZero() && len(e.ID) <= maxID && len(e.Call) <= maxID &&
 		len(e.Tenant) <= maxID && len(e.Line) <= maxID && len(e.Key) <= maxID
 }
 

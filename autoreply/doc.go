@@ -1,3 +1,68 @@
 // Package autoreply sends a text to a caller whom nobody answered: one text,
 // at the right moment, never two.
+//
+// # Rules
+//
+// A [Policy] is a set of [Rule] values, compiled and checked by [NewPolicy]:
+// which events are answered (a missed call, a new voicemail, an incoming
+// text), in which situation, for whom, and with which words. [Policy.Decide]
+// is pure and total: an event, the facts and an instant in, a [Decision] out.
+// Every refusal has a typed [Reason] and, where time alone ends it, the
+// instant at which it does.
+//
+// # Once
+//
+// After a text was accepted the contact gets none for the window, 3 hours by
+// default, half-open: at exactly 3 hours the next one may go. The window is
+// the contact's. It is shared by all triggers, rules and, unless the policy
+// says PerLine, lines of the tenant; a refused trigger does not make it
+// longer, and an edit does not reset it.
+//
+// A call or text by a person of the team within the window before the trigger,
+// or at any time after it and before the decision, silences the reply. What a
+// machine sent does not count: not our own replies, not a campaign.
+//
+// One call has one decision. A missed call waits 25 seconds for the record of
+// its voicemail, which beats it, and for the colleague who calls back. The
+// waiting is a due time in the ledger; there is no timer here. The host calls
+// [Engine.RunDue]. Until then any order and any number of deliveries of the
+// same events lead to the same decision.
+//
+// # Exactly once, or at most once
+//
+// [Engine] decides, reserves the slot of the contact, decides again, marks the
+// text as being sent, sends it and commits. Each arrow is one compare-and-swap
+// on one row of the [Ledger]; workers may crash between any two of them and
+// leases run out. With a [Sender] whose carrier honours idempotency keys for
+// KeyLife a reply is sent exactly once. Without, it is sent at most once: it
+// is lost only if its worker or the carrier's answer is lost after the mark. It
+// is never sent twice; the model check walks through every interleaving.
+//
+// The key is that of the slot, not of the event: whoever takes the slot over
+// sends the same text under the same key. When a later attempt is refused
+// while the first one is unknown, the slot counts as sent, because some
+// carriers remember only what they accepted. (The model check taught us that.)
+//
+// An edit, a switched-off rule, an opt-out and a colleague's call win until
+// the mark. From then on the text is frozen.
+//
+// # The clock
+//
+// Time comes from a [phone.Clock] and from the events. A clock that is set
+// back silences a contact for at most two windows, whatever the size of the
+// step; one that is set forward shortens a window by the step, which no wall
+// clock can notice. Events from the future are refused, a colleague's contact
+// from the future counts as now.
+//
+// # When a socket is down
+//
+// No reply, and an error. A ledger that fails, fails closed.
+//
+// # Differences from the first sketch
+//
+// Entry has no state "sent": a row whose text was accepted is free again, and
+// Sent closes the window. Pending events are a list, because the best of a set
+// does not depend on the order in which its members come, and one event would.
+// Due is one column for everything that has to be looked at again: settled
+// events, the morning, a lease. [Text] names the line, not its number.
 package autoreply

@@ -30,7 +30,7 @@ func (e *Engine) Handle(ctx context.Context, ev phone.Event) (Decision, error) {
 
 func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	down := Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}
-	if rank(ev.Type) == 0 && !contact(ev) || !valid(ev) {
+	if !contact(ev) && !triggers(ev) || !sound(ev) {
 		return e.none.Decide(ev, Facts{}, e.now()), nil
 	}
 	policy, err := e.policy(ctx, ev.Tenant, ev.Line)
@@ -39,7 +39,7 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	}
 	key := policy.Key(ev)
 	down.Key = key
-	if key.Contact == "" {
+	if key.Contact == "" || triggers(ev) && ev.ID == "" {
 		return policy.Decide(ev, Facts{}, e.now()), nil
 	}
 	who, err := e.contact(ctx, key)
@@ -80,7 +80,7 @@ func (e *Engine) PreviewAt(ctx context.Context, ev phone.Event, at time.Time) (D
 		return down, err
 	}
 	key := policy.Key(ev)
-	if key.Contact == "" || !valid(ev) {
+	if key.Contact == "" || !sound(ev) {
 		return policy.Decide(ev, Facts{}, at), nil
 	}
 	who, err := e.contact(ctx, key)

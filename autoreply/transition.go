@@ -183,9 +183,15 @@ func (e Entry) commit(slot Entry, at time.Time) Entry {
 
 // release gives the slot back: nothing was sent. The triggers are done with,
 // so that a double of theirs does not try again.
-func (e Entry) release(slot Entry) (Entry, bool) {
+//
+// A refusal of a later attempt says nothing of the first one, which may still
+// be on its way in a worker that was thought dead: then the slot is consumed.
+func (e Entry) release(slot Entry, at time.Time) (Entry, bool) {
 	if e.State != Sending || e.Token != slot.Token {
 		return e, false
+	}
+	if slot.Attempt > 1 {
+		return e.sent(at), true
 	}
 	for _, v := range e.Pending {
 		e = e.mark("event", v.ID, v.At)

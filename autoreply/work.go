@@ -121,8 +121,9 @@ func (e *Engine) send(ctx context.Context, k Key, p *Policy, slot Entry, d Decis
 		return d, err
 	case errors.Is(sent, ErrRejected):
 		err := e.update(ctx, k, func(row Entry) (Entry, bool) {
-			next, mine := row.release(slot)
-			return next.next(p, row, e.now()), mine
+			now := e.now()
+			next, mine := row.release(slot, now)
+			return next.next(p, row, now), mine
 		})
 		d.Verdict, d.Reason, d.Until = Skip, ReasonRejected, time.Time{}
 		return d, err
