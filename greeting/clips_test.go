@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"os"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/afterbeep/afterbeep/greeting"
+	"github.com/afterbeep/afterbeep/greeting/greetingtest"
 	"github.com/afterbeep/afterbeep/pcm"
 	"github.com/afterbeep/afterbeep/phone"
 )
@@ -212,4 +214,15 @@ func TestMemoryLimits(t *testing.T) {
 	cancel()
 	require.ErrorIs(t, m.Put(ctx, tenant, clip, bytes.NewReader(nil), 0), context.Canceled)
 	require.ErrorIs(t, m.Delete(ctx, tenant, clip), context.Canceled)
+}
+
+// The store of the example keeps what it promises.
+func TestExampleClips(t *testing.T) {
+	t.Parallel()
+	greetingtest.TestClips(t, func(t *testing.T) greeting.Clips {
+		root, err := os.OpenRoot(t.TempDir())
+		require.NoError(t, err)
+		t.Cleanup(func() { assert.NoError(t, root.Close()) })
+		return files{root}
+	})
 }
