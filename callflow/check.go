@@ -95,11 +95,10 @@ func (c *checker) add(p Problem) {
 }
 
 func (c *checker) problem(s Severity, code Code, where, text, fix string) {
-	path := join(c.base, where)
-	if path != "" && path[0] != '/' {
-		path = "/" + path
+	if where != "" && where[0] != '/' {
+		where = "/" + where
 	}
-	c.add(Problem{Code: code, Severity: s, Step: c.step, Pointer: path, Text: text, Fix: fix})
+	c.add(Problem{Code: code, Severity: s, Step: c.step, Pointer: c.base + where, Text: text, Fix: fix})
 }
 
 func (c *checker) fail(code Code, where, text, fix string) {

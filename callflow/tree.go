@@ -84,7 +84,7 @@ func (t *tree) value(path string, depth int) (any, error) {
 			return nil, err
 		}
 		name, _ := token.(string)
-		inner := join(path, pointer(name))
+		inner := path + "/" + pointer(name)
 		value, err := t.value(inner, depth+1)
 		if err != nil {
 			return nil, err
@@ -109,11 +109,6 @@ func pointer(name string) string {
 	return name
 }
 
+// item is the i-th entry of the list at path.
 func item(path string, i int) string { return path + "/" + strconv.Itoa(i) }
 
-func join(path, part string) string {
-	if path == "" {
-		return part
-	}
-	return path + "/" + part
-}
