@@ -137,6 +137,7 @@ func (l *Leg) fork(ctx context.Context, to contact) fork {
 		Hops: l.hops(), Offer: offer, Progress: func(*sip.Response) { rang = true },
 	})
 	if err != nil {
+		l.host.cfg.Log.Debug("a phone did not answer", "call", l.call.ID, "err", err)
 		_ = session.Close()
 		return fork{name: to.name, outcome: outcomeOf(err, rang)}
 	}

@@ -24,6 +24,9 @@ import (
 // Methods is what an agent understands, as the Allow header says it.
 const Methods = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE"
 
+// farewell bounds how long Close waits for the others.
+const farewell = 2 * time.Second
+
 // ErrEnded is what an operation on a dialog meets that is over.
 var ErrEnded = errors.New("ua: the dialog is over")
 
@@ -145,13 +148,10 @@ func (a *Agent) Serve(ctx context.Context) error {
 // be sent as well.
 func (a *Agent) Ready() <-chan struct{} { return a.ready }
 
-// Close ends every transaction and the socket, and waits for what the agent
-// still had to say. Dialogs that are open end without a BYE.
+// Close lets what the agent still has to say be said, for at most [farewell],
+// and then ends every transaction and the socket. Dialogs that are open end
+// without a BYE.
 func (a *Agent) Close() error {
-	err := a.ua.Close()
-	if closing := a.cfg.Conn.Close(); closing != nil && !errors.Is(closing, net.ErrClosed) {
-		err = errors.Join(err, closing)
-	}
 	a.mu.Lock()
 	a.closed = true
 	open := make([]*Dialog, 0, len(a.dialogs))
@@ -159,15 +159,30 @@ func (a *Agent) Close() error {
 		open = append(open, d)
 	}
 	a.mu.Unlock()
+	said := make(chan struct{})
+	go func() {
+		a.wg.Wait()
+		close(said)
+	}()
+	limit := time.NewTimer(farewell)
+	defer limit.Stop()
+	select {
+	case <-said:
+	case <-limit.C:
+	}
 	for _, d := range open {
 		d.end()
+	}
+	err := a.ua.Close()
+	if closing := a.cfg.Conn.Close(); closing != nil && !errors.Is(closing, net.ErrClosed) {
+		err = errors.Join(err, closing)
 	}
 	select {
 	case <-a.ready:
 		a.expire()
 	default: // never served
 	}
-	a.wg.Wait()
+	<-said
 	return err
 }
 
