@@ -81,7 +81,7 @@ func (f *Flow) With(schedules map[string]hours.Schedule) *Flow {
 // language if one is known.
 func (f *Flow) New(c phone.Call) Session {
 	s := Session{
-		V: SessionVersion, Tenant: c.Tenant, Call: c.ID, Flow: f.digest, Divert: c.Divert,
+		V: SessionVersion, Tenant: c.Tenant, Call: c.ID, Caller: c.Caller.Number, Flow: f.digest, Divert: c.Divert,
 		Visits: make([]uint16, len(f.nodes)),
 	}
 	if c.Line != "" {

@@ -46,6 +46,9 @@ type Session struct {
 	Revision int            `json:"revision"`
 	Tenant   phone.TenantID `json:"tenant,omitempty"`
 	Call     string         `json:"call"` // [phone.Call.ID]
+	// Caller is the number of the call, so that the end of a call whose host
+	// died can still be told to those who answer it.
+	Caller phone.Number `json:"caller,omitzero"`
 	// Flow is the digest of the flow that the call began on. The session can
 	// be stepped by no other.
 	Flow string `json:"flow"`
@@ -95,7 +98,7 @@ func (s *Session) Over() bool { return s.End != "" }
 // fits reports whether the JSON of s is sure to be within [MaxSession].
 func (s *Session) fits() bool {
 	const (
-		frame = 620 // names, numbers and instants of all fields, at their longest
+		frame = 650 // names, numbers and instants of all fields, at their longest
 		asked = 130 // the same of one answer of a schedule
 	)
 	n := frame + 5*len(s.Visits) + quoted(string(s.Tenant)) + quoted(s.Call) + quoted(s.Flow) +
@@ -115,13 +118,16 @@ func (s *Session) readable() bool {
 		utf8.ValidString(string(s.Divert.Line)) && utf8.ValidString(string(s.Divert.Mailbox))
 }
 
-// quoted is how many bytes text takes at most in JSON, without the quotes.
+// quoted is how many bytes text, which is UTF-8, takes at most in JSON, without
+// the quotes.
 func quoted(text string) int {
 	n := len(text)
 	for i := range len(text) {
 		switch c := text[i]; {
-		case c < 0x20, c == '<', c == '>', c == '&', c >= 0x7f:
-			n += 5 // \u0000, or a byte that is no UTF-8
+		case c < 0x20, c == '<', c == '>', c == '&':
+			n += 5 // \u0000
+		case c == 0xe2:
+			n += 3 // \u2028, a separator of lines
 		case c == '"', c == '\\':
 			n++
 		}
