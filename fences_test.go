@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -221,4 +222,24 @@ func exportedReceiver(d *ast.FuncDecl) bool {
 			return true
 		}
 	}
+}
+
+func TestFenceReadmeShowsTheExample(t *testing.T) {
+	t.Parallel()
+	example, err := os.ReadFile("example_test.go")
+	require.NoError(t, err)
+	_, body, ok := strings.Cut(string(example), "func Example() {\n")
+	require.True(t, ok)
+	body, _, ok = strings.Cut(body, "\t// Output:")
+	require.True(t, ok)
+	body = strings.ReplaceAll("\n"+body, "\n\t", "\n")[1:]
+
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	_, code, ok := strings.Cut(string(readme), "```go\n")
+	require.True(t, ok)
+	code, _, ok = strings.Cut(code, "```")
+	require.True(t, ok)
+	assert.Equal(t, body, code)
+	assert.LessOrEqual(t, strings.Count(string(readme), "\n"), 120)
 }

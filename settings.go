@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/text/language"
+
+	"github.com/afterbeep/afterbeep/voicemail"
 )
 
 // Settings are what can be set for a phone number. The same type serves at
@@ -135,4 +137,16 @@ func (s *Settings) UnmarshalJSON(data []byte) error {
 	}
 	*s = Settings{length, paper.Languages, paper.Transcript, paper.Filter, paper.Recipients}
 	return nil
+}
+
+// Box is what s says about a mailbox, for [voicemail.Service.PutBox]. Give it
+// the [Effective] settings of mailbox, line and tenant.
+func (s Settings) Box() voicemail.Settings {
+	box := voicemail.Settings{
+		MaxLength: s.MaxLength, NoTranscript: s.Transcript == Off, NoFilter: s.Filter == Off,
+	}
+	if len(s.Languages) > 0 {
+		box.Language = s.Languages[0]
+	}
+	return box
 }

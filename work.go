@@ -88,7 +88,7 @@ func (d *Desk) sweep(ctx context.Context) (swept int, err error) {
 func (d *Desk) tick(ctx context.Context, s callflow.Session) error {
 	call := phone.Call{
 		ID: s.Call, Tenant: s.Tenant, Line: s.Divert.Line, Divert: s.Divert, Began: s.Began,
-		Caller: phone.Party{},
+		Caller: phone.Party{Number: s.Caller},
 	}
 	flow, err := d.flow(ctx, s.Tenant, s.Flow, Line{})
 	if err != nil {
