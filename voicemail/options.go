@@ -62,8 +62,8 @@ type Options struct {
 	// Observe receives what happened, on the goroutine where it happened; nil:
 	// nothing. See the package doc for the types.
 	Observe func(ctx context.Context, e phone.Event)
-	// NewID mints the id of a message: 1 to 64 letters of the set a-z 0-9 . _
-	// -; nil: a UUIDv7 of the instant.
+	// NewID mints the id of a message: 1 to 48 letters of the set a-z 0-9 _ -;
+	// nil: a UUIDv7 of the instant.
 	NewID func(at time.Time) string
 	// Limits bound what callers, hosts and engines can cost.
 	Limits Limits

@@ -16,8 +16,6 @@ const MaxKey = 256
 const (
 	maxCallerName = 256 // bytes; the rest is cut
 	maxCallerURI  = 512
-	minRate       = 4000
-	maxRate       = 192000
 )
 
 // Request asks for a capture.
@@ -32,7 +30,8 @@ type Request struct {
 	Divert phone.Divert `json:"divert"`
 	// Codec of the frames; "": [pcm.PCM16].
 	Codec pcm.Codec `json:"codec,omitempty"`
-	// Rate of the frames in samples a second, 4000 to 192000; 0: 8000.
+	// Rate of the frames in samples a second, [pcm.MinRate] to
+	// [pcm.MaxRate]; 0: 8000.
 	Rate int `json:"rate,omitempty"`
 }
 
@@ -56,29 +55,18 @@ func (r Request) clean() (Request, error) {
 	if r.Codec == "" {
 		r.Codec = pcm.PCM16
 	}
-	if width(r.Codec) == 0 {
+	if r.Codec.Width() == 0 {
 		return r, errors.New("voicemail: codec: want pcm16, pcmu or pcma")
 	}
 	if r.Rate == 0 {
 		r.Rate = 8000
 	}
-	if r.Rate < minRate || r.Rate > maxRate {
-		return r, fmt.Errorf("voicemail: rate %d: want %d to %d", r.Rate, minRate, maxRate)
+	if !pcm.ValidRate(r.Rate) {
+		return r, fmt.Errorf("voicemail: rate %d: want %d to %d", r.Rate, pcm.MinRate, pcm.MaxRate)
 	}
 	r.Call.Caller.Name = cut(r.Call.Caller.Name, maxCallerName)
 	r.Call.Caller.URI = cut(r.Call.Caller.URI, maxCallerURI)
 	return r, nil
-}
-
-// width is the size of a sample in bytes; 0: an unknown codec.
-func width(c pcm.Codec) int {
-	switch c {
-	case pcm.PCM16:
-		return 2
-	case pcm.PCMU, pcm.PCMA:
-		return 1
-	}
-	return 0
 }
 
 // cut is text as valid UTF-8 in at most limit bytes.
