@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -38,6 +39,9 @@ func parseTree(data []byte, limit int) (*node, *Problem) {
 	root, err := r.value("", maxDepth)
 	if err == nil && len(bytes.TrimSpace(data[r.decoder.InputOffset():])) > 0 {
 		err = errors.New("nothing behind the value")
+	}
+	if errors.Is(err, io.EOF) {
+		err = errors.New("it ends too early")
 	}
 	if err != nil {
 		p := &Problem{Code: CodeSyntax, Want: "JSON: " + err.Error()}
