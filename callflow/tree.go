@@ -111,4 +111,3 @@ func pointer(name string) string {
 
 // item is the i-th entry of the list at path.
 func item(path string, i int) string { return path + "/" + strconv.Itoa(i) }
-

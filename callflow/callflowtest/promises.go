@@ -21,8 +21,9 @@ var noon = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 // session is a session with something in every field.
 func session(tenant phone.TenantID, call string) callflow.Session {
 	open := hours.Situation{Kind: hours.KindHoliday, Source: hours.SourceHoliday, Label: `Noël "<&>` + "\n", Until: noon.Add(time.Hour)}
+	caller, _ := phone.ParseNumber("+15145550100") // a good number
 	return callflow.Session{
-		V: callflow.SessionVersion, Tenant: tenant, Call: call, Flow: strings.Repeat("f", 32),
+		V: callflow.SessionVersion, Tenant: tenant, Call: call, Caller: caller, Flow: strings.Repeat("f", 32),
 		Step: "box", Slot: 3, Seq: 4, At: noon, Began: noon.Add(-time.Minute), Deadline: noon.Add(time.Minute),
 		Divert: phone.Divert{
 			Outcome: phone.NoAnswer, Situation: open, Department: "sales", Language: language.CanadianFrench,
