@@ -148,8 +148,13 @@ func (t *tables) jump(c *cursor, day int, end int64) int {
 	return c.next(day+1, int(end/secondsADay)+2) - 1
 }
 
-// stretch is the offset of a zone at an instant, and the first instant of
-// another one.
+// stretch is the offset of a zone at an instant, and an instant after it until
+// which that offset holds.
+//
+// On 31 December of leap years, past the transitions that the zone database
+// lists, ZoneBounds of Go 1.26 ends 365 days after the beginning of the year
+// in UTC, which is not later than the instant. The offset then holds until the
+// next midnight of UTC.
 func stretch(zone *time.Location, at int64) (offset, end int64) {
 	t := time.Unix(at, 0).In(zone)
 	_, seconds := t.Zone()
@@ -157,7 +162,10 @@ func stretch(zone *time.Location, at int64) (offset, end int64) {
 	if change.IsZero() {
 		return int64(seconds), math.MaxInt64
 	}
-	return int64(seconds), max(change.Unix(), at+1)
+	if end := change.Unix(); end > at {
+		return int64(seconds), end
+	}
+	return int64(seconds), (floorDiv(at, secondsADay) + 1) * secondsADay
 }
 
 func floorDiv(a, b int64) int64 {
