@@ -78,7 +78,8 @@ func (d *Desk) filtered(notify voicemail.Notifier) voicemail.Notifier {
 // Transcript is the transcript of a message as its mailbox wants it shown: with
 // profanity masked, unless the filter of the box is off. The words as they were
 // recognised and corrected stay in the message. A message without a transcript
-// has the zero Transcript.
+// has the zero Transcript. In a language that the filter has no words for it is
+// shown as it is, and the log says so.
 func (d *Desk) Transcript(ctx context.Context, a phone.Actor, id voicemail.BoxID, message string) (transcript.Transcript, error) {
 	page, err := d.mail.Messages(ctx, a, id, voicemail.Query{IDs: []string{message}})
 	if err != nil {
@@ -111,7 +112,11 @@ func (d *Desk) shown(ctx context.Context, m voicemail.Message) (transcript.Trans
 		tag = m.Divert.Language
 	}
 	filter, err := d.filter(ctx, m.Box, tag)
-	if err != nil {
+	switch {
+	case errors.Is(err, transcript.ErrNoLexicon):
+		d.o.Log.Warn("a transcript is shown unfiltered", "language", tag)
+		return t, nil
+	case err != nil:
 		return transcript.Transcript{}, err
 	}
 	return filter.Transcript(t), nil
