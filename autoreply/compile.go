@@ -61,6 +61,14 @@ func (ps *problems) options(given *PolicyOptions) PolicyOptions {
 		o.PerDay = 6
 	}
 	o.PerDay = min(o.PerDay, 100)
+	o.QuietAfter = ps.span("/options/quietAfter", o.QuietAfter, 5*time.Minute, 1, 24*time.Hour)
+	switch {
+	case o.PerHour < -1:
+		ps.add("/options/perHour", "1 to 1000000, or -1 for none", nil)
+	case o.PerHour == 0:
+		o.PerHour = 600
+	}
+	o.PerHour = min(o.PerHour, 1_000_000)
 	for i, n := range o.Own {
 		if n.Kind() == phone.Withheld {
 			ps.add(fmt.Sprintf("/options/own/%d", i), "a number", nil)

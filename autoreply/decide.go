@@ -108,6 +108,12 @@ func (p *Policy) who(d *Decision, f *Facts, _ time.Time) bool {
 	if _, own := p.own[e.Contact.Number]; own {
 		return d.because(ReasonOwn, time.Time{})
 	}
+	if e.Type == phone.TextReceived {
+		if w, found := FindWord(e.Text, e.Contact.Number, e.At); found {
+			d.Event = consent(*e, w)
+			return d.because(ReasonKeyword, time.Time{})
+		}
+	}
 	if e.Group {
 		return d.because(ReasonGroup, time.Time{})
 	}
@@ -165,6 +171,9 @@ func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
 			return d.because(ReasonRecent, free)
 		}
 	}
+	if e.Type == phone.TextReceived && (entry.Heard != "" && entry.Heard == heardHash(e.Text) || machineMade(e.Text)) {
+		return d.because(ReasonMachine, time.Time{})
+	}
 	if free, spent := p.spent(entry, now); spent {
 		return d.because(ReasonBudget, free)
 	}
@@ -204,6 +213,21 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 		d.Verdict, d.Due = Wait, due
 		d.because(ReasonSettling, due)
 		return
+	}
+	if d.Trigger.Type == phone.TextReceived && fold(d.Trigger.Text) == fold(d.Text) {
+		d.because(ReasonMachine, time.Time{})
+		return
+	}
+	if p.o.Quiet != nil && now.Sub(d.Trigger.At) > p.o.QuietAfter {
+		if due := p.o.Quiet(d.Trigger, now); due.After(now) {
+			if due.Sub(now) > 24*time.Hour {
+				d.because(ReasonStale, time.Time{})
+				return
+			}
+			d.Verdict, d.Due = Wait, due
+			d.because(ReasonQuiet, due)
+			return
+		}
 	}
 	d.Verdict = Reply
 }

@@ -58,6 +58,16 @@ type PolicyOptions struct {
 	// records of the same call. Defaults 25 s and 5 s, range 1 ns to 5 min.
 	MissedSettle    time.Duration
 	VoicemailSettle time.Duration
+	// Quiet are the hours in which a delayed reply is put off; nil: none. A
+	// reply within QuietAfter of its trigger is an answer, not a call at
+	// night. QuietAfter: default 5 min, range 1 ns to 24 h. A reply that would
+	// have to wait for more than a day is dropped.
+	Quiet      Quiet
+	QuietAfter time.Duration
+	// PerHour is how many replies one line begins in an hour, whoever asks: the
+	// circuit breaker against senders who change their number. Default 600, 1
+	// to 1 000 000; -1 is none, and saves a row and two calls of the ledger.
+	PerHour int
 	// PerDay is how many replies one contact gets in 24 hours. Default 6, 1 to 100.
 	PerDay int
 }

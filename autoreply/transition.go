@@ -37,6 +37,18 @@ func believed(t, now time.Time, window time.Duration) time.Time {
 func (e Entry) normal(p *Policy, t terms, now time.Time) Entry {
 	e.Sent = believed(e.Sent, now, p.o.Window)
 	e.Touched = believed(e.Touched, now, p.o.Recent)
+	for i, at := range e.Earlier {
+		if at.After(now.Add(p.o.Window)) {
+			e.Earlier = slices.Clone(e.Earlier)
+			for j := i; j < len(e.Earlier); j++ {
+				e.Earlier[j] = earlier(e.Earlier[j], now)
+			}
+			break
+		}
+	}
+	if e.State == Waiting && e.Due.After(now.Add(maxWait)) {
+		e = e.free()
+	}
 	if (e.State == Reserved || e.State == Sending) && e.Due.After(now.Add(t.longest())) {
 		e.Due = now.Add(t.longest())
 	}
@@ -50,6 +62,9 @@ func (e Entry) normal(p *Policy, t terms, now time.Time) Entry {
 func (t terms) longest() time.Duration { return t.lease << maxBackoff }
 
 const maxBackoff = 3
+
+// maxWait is longer than any reply waits: settling, or a night and a day.
+const maxWait = 48 * time.Hour
 
 // retries reports whether a text that may have been sent may be sent again:
 // only under the protection of the sender's key, and while it still makes sense.

@@ -20,9 +20,13 @@ func (e *Engine) work(ctx context.Context, k Key, mine Entry) (Decision, error) 
 	if err != nil {
 		return down, errors.Join(err, e.postpone(ctx, k, mine))
 	}
+	own := policies(mine.trigger())
+	free, ok, err := e.spend(ctx, own, mine.trigger())
+	if err != nil {
+		return down, errors.Join(err, e.postpone(ctx, k, mine))
+	}
 	var d Decision
 	var slot Entry
-	own := policies(mine.trigger())
 	err = e.update(ctx, k, func(row Entry) (Entry, bool) {
 		now := e.now()
 		if row.State != Reserved || row.Token != mine.Token {
@@ -32,6 +36,11 @@ func (e *Engine) work(ctx context.Context, k Key, mine Entry) (Decision, error) 
 		}
 		var next Entry
 		next, d = row.decided(policies, who, e.terms(), now)
+		if d.Verdict == Reply && !ok {
+			next = row.free()
+			d.Verdict, d.Rule, d.Text, d.Language = Skip, "", "", ""
+			d.because(ReasonBreaker, free)
+		}
 		next = next.next(own, row, now)
 		slot = next
 		return next, true
