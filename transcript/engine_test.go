@@ -13,10 +13,10 @@ func TestFilterText(t *testing.T) {
 	f, err := transcript.NewFilter(language.English, nil)
 	require.NoError(t, err)
 	for in, want := range map[string]string{
-		"what the fuck is this": "what the **** is this",
-		"you ass hole":          "you *** ****",
-		"mother-fucker!":        "******-******!",
-		"fuck\u200bing shi\u0301t": "******* ****",
+		"what the fuck is this":             "what the **** is this",
+		"you ass hole":                      "you *** ****",
+		"mother-fucker!":                    "******-******!",
+		"fuck\u200bing shi\u0301t":          "******* ****",
 		"e\u0301le\u0300ve shit ﬁne ﷺ shit": "e\u0301le\u0300ve **** ﬁne ﷺ ****",
 	} {
 		require.Equal(t, want, f.Text(in))
