@@ -57,7 +57,8 @@ func TestStoreRefuses(t *testing.T) {
 		"too short":         {pcm.Tone(8000, greeting.MinLength-time.Millisecond, 440), greeting.ErrLimit},
 		"too long":          {pcm.Tone(8000, greeting.MaxLength+time.Millisecond, 440), greeting.ErrLimit},
 		"silence":           {pcm.Silence(8000, second), greeting.ErrSilent},
-		"next to silence":   {pcm.Clip{Rate: 8000, Samples: bytesOf(8000, -33)}, greeting.ErrSilent},
+		"next to silence":   {pcm.Clip{Rate: 8000, Samples: level(8000, -33)}, greeting.ErrSilent},
+		"just loud enough":  {pcm.Clip{Rate: 8000, Samples: level(8000, -34)}, nil},
 		"as long as it may": {pcm.Tone(8000, greeting.MaxLength, 440), nil},
 	} {
 		clips := &spy{Memory: greeting.NewMemory()}
@@ -69,7 +70,7 @@ func TestStoreRefuses(t *testing.T) {
 	require.ErrorIs(t, err, io.ErrClosedPipe)
 }
 
-func bytesOf(n int, v int16) []int16 {
+func level(n int, v int16) []int16 {
 	s := make([]int16, n)
 	for i := range s {
 		s[i] = v
@@ -127,6 +128,10 @@ func TestFetchIsNeverSilent(t *testing.T) {
 	tone := wav(pcm.Tone(8000, time.Second, 440))
 	spare, err := greeting.Fetch(t.Context(), nil, "", greeting.Builtin(language.French))
 	require.NoError(t, err)
+	// All of it counts for the hash, also what lies behind the sound.
+	tail := append(bytes.Clone(tone), make([]byte, 40_000)...)
+	_, err = greeting.Fetch(t.Context(), holding(t, tail), tenant, greeting.Greeting{ID: "g", Clip: hashOf(tail)})
+	require.NoError(t, err)
 	long := wav(pcm.Tone(8000, greeting.MaxLength+time.Second, 440))
 
 	for name, c := range map[string]struct {
@@ -143,7 +148,7 @@ func TestFetchIsNeverSilent(t *testing.T) {
 		"outage":            {file: tone, store: spy{fail: outage}, want: outage},
 		"cut while reading": {file: tone, store: spy{tail: outage}, want: outage},
 		"another sound":     {file: tone, clip: clip, want: greeting.ErrDamaged},
-		"bytes behind it":   {file: append(bytes.Clone(tone), "RIFF"...), clip: hashOf(tone), want: greeting.ErrDamaged},
+		"bytes behind it":   {file: tail, clip: hashOf(tone), want: greeting.ErrDamaged},
 		"no WAV":            {file: []byte("<html>"), want: greeting.ErrDamaged},
 		"cut short":         {file: tone[:4000], clip: hashOf(tone), want: greeting.ErrDamaged},
 		"silence":           {file: wav(pcm.Silence(8000, time.Second)), want: greeting.ErrSilent},
@@ -175,6 +180,13 @@ func TestFetchIsNeverSilent(t *testing.T) {
 		assert.Equal(t, spare, got, name)
 		assert.Zero(t, c.store.open, "%s: readers are closed", name)
 	}
+}
+
+func holding(t *testing.T, file []byte) greeting.Clips {
+	t.Helper()
+	m := greeting.NewMemory()
+	require.NoError(t, m.Put(t.Context(), tenant, hashOf(file), bytes.NewReader(file), int64(len(file))))
+	return m
 }
 
 func hashOf(data []byte) string {

@@ -62,6 +62,7 @@ func TestLanguage(t *testing.T) {
 		{has{"en", "fr", "und"}, "ht", "und", greeting.MatchNeutral},
 		{has{"en", "fr", "mul"}, "", "mul", greeting.MatchNeutral},
 		{has{"en", "fr", "zxx"}, "fr", "fr", greeting.MatchExact},
+		{has{"en", "fr", "zxx"}, "ht", "zxx", greeting.MatchNeutral},
 		{has{"und", "fr-FR"}, "fr-CA", "fr-FR", greeting.MatchRelated},
 
 		{has{"fr", "de"}, "es", "de", greeting.MatchAny}, // the smaller id

@@ -81,4 +81,10 @@ func TestSimulateStops(t *testing.T) {
 	for range l.Simulate(office(t), asked(t, phone.Divert{}), start, start) {
 		t.Fatal("nothing lies between an instant and itself")
 	}
+	// It opens at nine and breaks at noon, which is no longer asked for.
+	noon := hours.Civil{Year: 2026, Month: time.June, Day: 23, Minute: 12 * 60}.In(start.Location())
+	for at, d := range l.Simulate(office(t), asked(t, phone.Divert{}), start, noon) {
+		assert.Equal(t, start, at)
+		assert.True(t, noon.Equal(d.ValidUntil))
+	}
 }
