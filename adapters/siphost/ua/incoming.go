@@ -94,12 +94,13 @@ func settle(tx sip.ServerTransaction) {
 }
 
 // finalise marks that a final response goes out. It reports false when the
-// call is over, and another one went out or will.
+// call is over, or another one went out.
 func (in *Incoming) finalise() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.answered = true
-	return !in.over
+	first := !in.answered && !in.over
+	in.answered = in.answered || first
+	return first
 }
 
 func (in *Incoming) final() bool {
@@ -119,10 +120,10 @@ func (in *Incoming) Provisional(code int, reason string, body []byte) error {
 
 // Reject refuses the call. It is over then.
 func (in *Incoming) Reject(code int, reason string, headers ...sip.Header) {
-	if !in.end() {
+	if !in.finalise() {
 		return
 	}
-	in.finalise()
+	defer in.end()
 	res := in.agent.response(in.Request, code, reason, nil)
 	for _, h := range headers {
 		res.AppendHeader(h)
