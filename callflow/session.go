@@ -97,18 +97,24 @@ func (s *Session) Over() bool { return s.End != "" }
 
 // fits reports whether the JSON of s is sure to be within [MaxSession].
 func (s *Session) fits() bool {
+	// Each byte takes six in JSON at most: \u0000. As a rule that is enough.
+	return s.size(func(text string) int { return 6 * len(text) }) <= MaxSession || s.size(quoted) <= MaxSession
+}
+
+// size is at least the length of the JSON of s.
+func (s *Session) size(of func(string) int) int {
 	const (
 		frame = 650 // names, numbers and instants of all fields, at their longest
 		asked = 130 // the same of one answer of a schedule
 	)
-	n := frame + 5*len(s.Visits) + quoted(string(s.Tenant)) + quoted(s.Call) + quoted(s.Flow) +
-		quoted(s.Step) + quoted(s.By) + quoted(s.Message) + quoted(s.Clip) +
-		quoted(s.Divert.Department) + quoted(string(s.Divert.Line)) + quoted(string(s.Divert.Mailbox)) +
-		quoted(string(s.Divert.Outcome)) + quoted(string(s.Outcome)) + asked + quoted(s.Divert.Situation.Label)
+	d := &s.Divert
+	n := frame + 5*len(s.Visits) + of(string(s.Tenant)) + of(s.Call) + of(s.Flow) + of(s.Step) + of(s.By) +
+		of(s.Message) + of(s.Clip) + of(string(s.Outcome)) + of(d.Department) + of(string(d.Line)) +
+		of(string(d.Mailbox)) + of(string(d.Outcome)) + asked + of(d.Situation.Label)
 	for name, situation := range s.Asked {
-		n += asked + quoted(name) + quoted(situation.Label)
+		n += asked + of(name) + of(situation.Label)
 	}
-	return n <= MaxSession
+	return n
 }
 
 // readable reports whether JSON gives back the texts of s.

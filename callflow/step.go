@@ -204,10 +204,7 @@ func (e *eval) rang(n *node, r Result, gone bool) {
 		on = phone.Failed
 	}
 	e.s.Divert.Outcome = on
-	e.s.By = r.By
-	if !isPlain(r.By, maxID) || !e.s.fits() {
-		e.s.By = ""
-	}
+	e.note(&e.s.By, r.By)
 	switch {
 	case on == phone.Answered:
 		e.hop(on, toEnd)
@@ -217,6 +214,17 @@ func (e *eval) rang(n *node, r Result, gone bool) {
 		e.end(EndCaller, "")
 	default:
 		e.follow(n, on)
+	}
+}
+
+// note keeps an identifier of the host in the session if it is one and there is
+// room.
+func (e *eval) note(field *string, id string) {
+	*field = ""
+	if id != "" && isPlain(id, maxID) {
+		if *field = id; !e.s.fits() {
+			*field = ""
+		}
 	}
 }
 

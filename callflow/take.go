@@ -75,10 +75,7 @@ func (e *eval) recorded(n *node, v Voicemail, r Result, gone bool) {
 	on := r.Outcome
 	if on == phone.Voicemail {
 		e.s.Kept = true
-		e.s.Message = r.Message
-		if !isPlain(r.Message, maxID) || !e.s.fits() {
-			e.s.Message = ""
-		}
+		e.note(&e.s.Message, r.Message)
 	}
 	if contains(v.Escape, r.Digits) {
 		on = phone.Outcome(r.Digits)
