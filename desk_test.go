@@ -205,7 +205,7 @@ func TestACallFromRingToReply(t *testing.T) {
 
 	words, err := w.desks[1].Transcript(t.Context(), owner, box, messages[0].ID)
 	require.NoError(t, err)
-	assert.Equal(t, "c'est quoi cette ******* de facture", words.Text)
+	assert.Equal(t, "c'est quoi cette ****** de facture", words.Text)
 	assert.Contains(t, w.shown, words.Text, "notices show what the mailbox shows")
 	assert.Equal(t, 1, w.saw(afterbeep.GreetingChosen))
 	assert.Equal(t, 1, w.saw(afterbeep.RecordingEnded))

@@ -61,7 +61,7 @@ func Example() {
 	}
 	// Output:
 	// reply closed: Fermé pour la fête. On vous rappelle!
-	// Luc Gagnon 3s Fête nationale c'est quoi cette ******* de facture
+	// Luc Gagnon 3s Fête nationale c'est quoi cette ****** de facture
 }
 
 // office is the host's world, here in memory: stores, opening hours, a flow, a

@@ -207,19 +207,19 @@ func (v *visit) sound(ctx context.Context, c callflow.Command, hash string) pcm.
 	return clip
 }
 
-// record plays the beep and keeps what follows. A caller who is gone before the
+// record plays the beep and keeps what follows. Everything is ready before the
+// beep, so that the first syllable is not lost; a caller who is gone before the
 // beep has ended left no message.
 func (v *visit) record(ctx context.Context, c callflow.Command, a callflow.Record) (callflow.Result, error) {
 	r := v.request(c)
-	_, rate := v.leg.Format()
-	beep, err := v.leg.Play(ctx, pcm.Beep(rate), nil)
-	if err != nil || beep.HungUp {
-		// The room of the message is given back even if the host is going down.
-		return callflow.Result{Outcome: callflow.Empty, HungUp: beep.HungUp}, errors.Join(err, v.d.mail.Release(ctx, r))
-	}
 	capture, err := v.d.mail.Begin(ctx, r)
 	if err != nil {
 		return callflow.Result{Outcome: phone.Failed}, err
+	}
+	_, rate := v.leg.Format()
+	beep, err := v.leg.Play(ctx, pcm.Beep(rate), nil)
+	if err != nil || beep.HungUp {
+		return callflow.Result{Outcome: callflow.Empty, HungUp: beep.HungUp}, errors.Join(err, v.d.mail.Release(ctx, r))
 	}
 	kept, err := capture.Record(ctx, v.leg.Frames(ctx), a.Escape...)
 	v.d.recorded(ctx, v.call, c, kept)

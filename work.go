@@ -36,9 +36,9 @@ func (d *Desk) Work(ctx context.Context) (Report, error) {
 	var report Report
 	swept, err := d.sweep(ctx)
 	report.Swept = swept
-	mail, err2 := d.mail.Work(ctx)
-	report.Mail = mail
-	report.Next = earlier(mail.Next, d.o.Clock.Now().Add(sweepEvery))
+	var err2 error
+	report.Mail, err2 = d.workMail(ctx)
+	report.Next = earlier(report.Mail.Next, d.o.Clock.Now().Add(sweepEvery))
 	if d.replies == nil {
 		return report, errors.Join(err, err2)
 	}
@@ -46,6 +46,29 @@ func (d *Desk) Work(ctx context.Context) (Report, error) {
 	report.Replies = replies
 	report.Next = earlier(report.Next, next)
 	return report, errors.Join(err, err2, err3)
+}
+
+// mailPasses bounds how often one pass of the desk goes over the mailboxes.
+const mailPasses = 8
+
+// workMail goes over the mailboxes until nothing more is due: a transcript that
+// has just become final is announced in the same pass.
+func (d *Desk) workMail(ctx context.Context) (all voicemail.Report, err error) {
+	for range mailPasses {
+		r, failed := d.mail.Work(ctx)
+		err = errors.Join(err, failed)
+		all = voicemail.Report{
+			Recovered: all.Recovered + r.Recovered, Discarded: all.Discarded + r.Discarded,
+			Stranded: all.Stranded + r.Stranded, Released: all.Released + r.Released,
+			Overdue: all.Overdue + r.Overdue, Transcribed: all.Transcribed + r.Transcribed,
+			Notified: all.Notified + r.Notified, Purged: all.Purged + r.Purged,
+			Failed: all.Failed + r.Failed, Next: r.Next,
+		}
+		if failed != nil || r.Next.IsZero() || r.Next.After(d.o.Clock.Now()) {
+			break
+		}
+	}
+	return all, err
 }
 
 // earlier is the earlier of two instants, of which the zero one is never.

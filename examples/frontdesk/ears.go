@@ -112,12 +112,16 @@ func shape(c pcm.Clip) []float64 {
 }
 
 // match slides the known shape along the heard one and returns the highest
-// correlation and the step at which it is found. An ending that was cut off
-// still counts when more than half of it was heard.
+// correlation and the step at which it is found. A beginning or an ending that
+// was cut off still counts when more than half of it was heard.
 func match(heard, known []float64) (best float64, lag int) {
-	for at := range max(len(heard)-len(known)/2, 0) {
-		if c := correlation(heard[at:], known); c > best {
-			best, lag = c, at
+	half := len(known) / 2
+	for at := -half; at <= len(heard)-half; at++ {
+		if min(len(heard)-max(at, 0), len(known)-max(-at, 0)) < half {
+			continue
+		}
+		if c := correlation(heard[max(at, 0):], known[max(-at, 0):]); c > best {
+			best, lag = c, max(at, 0)
 		}
 	}
 	return best, lag
