@@ -13,14 +13,14 @@ import (
 // Spec. Exceptions come sorted and without overlaps. All of it is closed: add
 // spans for half days.
 type Imported struct {
-	Exceptions []Exception // events of one date, or of several in a row
-	Holidays   []Holiday   // events that come back every year
-	Lost       []Loss      // what could not be kept
+	Exceptions []Exception `json:"exceptions,omitempty"` // events of one date, or of several in a row
+	Holidays   []Holiday   `json:"holidays,omitempty"`   // events that come back every year
+	Lost       []Loss      `json:"lost,omitempty"`       // what could not be kept
 }
 
 // Loss is one thing of a calendar that was not kept, or not wholly.
 type Loss struct {
-	Line    int        `json:"line"`              // of BEGIN:VEVENT, from 1
+	Line    int        `json:"line,omitempty"`    // of BEGIN:VEVENT, from 1; 0 when several are to blame
 	Summary string     `json:"summary,omitempty"` // hostile: the title of the event
 	Reason  LossReason `json:"reason"`
 	Detail  string     `json:"detail,omitempty"` // in English; parts of it may be hostile

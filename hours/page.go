@@ -11,6 +11,7 @@ import (
 const (
 	pageShift = 24
 	pageSlots = 4
+	hintShift = 16 // a hint is 18 hours
 )
 
 const never = math.MaxInt64
@@ -26,6 +27,9 @@ type page struct {
 	// at[i] is when the answer marks[i] begins, in seconds after start.
 	at    []uint32
 	marks []mark
+	// hints[h] is the index of the answer at h<<hintShift, so that a search
+	// begins among a handful.
+	hints [1<<(pageShift-hintShift) + 1]uint16
 	next  int64 // the first instant after this page with another answer than its last
 	open  int64 // the first open instant after this page
 }
@@ -42,7 +46,10 @@ func (t *tables) page(second int64) *page {
 }
 
 func (t *tables) build(index int64) *page {
-	p := &page{index: index, start: index << pageShift, next: never, open: never}
+	p := &page{
+		index: index, start: index << pageShift, next: never, open: never,
+		at: make([]uint32, 0, t.usual), marks: make([]mark, 0, t.usual),
+	}
 	end := p.start + 1<<pageShift
 	horizon := max(int64(Date(horizonYear, time.January, 1).days())*secondsADay, end+10*366*secondsADay)
 	t.walk(&cursor{t: t}, p.start, horizon, func(at int64, m mark) bool {
@@ -63,6 +70,13 @@ func (t *tables) build(index int64) *page {
 		}
 		return p.next == never || p.open == never && !p.marks[len(p.marks)-1].open()
 	})
+	i := 0
+	for h := range p.hints {
+		for i+1 < len(p.at) && p.at[i+1] <= uint32(h)<<hintShift {
+			i++
+		}
+		p.hints[h] = uint16(i)
+	}
 	return p
 }
 
@@ -74,7 +88,8 @@ func (p *page) add(at int64, m mark) {
 // find is the index of the answer at a second of the page.
 func (p *page) find(second int64) int {
 	offset := uint32(second - p.start)
-	low, high := 0, len(p.at)
+	hint := offset >> hintShift
+	low, high := int(p.hints[hint]), int(p.hints[hint+1])+1
 	for high-low > 1 {
 		if middle := int(uint(low+high) >> 1); p.at[middle] <= offset {
 			low = middle

@@ -34,18 +34,10 @@ func (s Schedule) Zone() *time.Location {
 // next change, in the zone of s. At allocates nothing once the half year of at
 // has been built.
 func (s Schedule) At(at time.Time) Situation {
-	o := s.override
-	if o.holds(at) {
-		return o.answer
+	if s.override != nil {
+		return s.overridden(at)
 	}
-	answer := s.tables.answer(at)
-	if o != nil && at.Before(o.from) && (answer.Until.IsZero() || o.from.Before(answer.Until)) {
-		answer.Until = o.from
-	}
-	return answer
-}
-
-func (t *tables) answer(at time.Time) Situation {
+	t := s.tables
 	if t == nil {
 		return Situation{Kind: KindOpen, Source: SourceAlways}
 	}
@@ -53,9 +45,22 @@ func (t *tables) answer(at time.Time) Situation {
 	inside := min(max(second, firstSecond), lastSecond)
 	p := t.page(inside)
 	i := p.find(inside)
-	answer := t.answers[p.marks[i]>>1]
-	if until := p.begin(i + 1); until != never && inside == second {
-		answer.Until = time.Unix(until, 0).In(t.zone)
+	a := &t.answers[p.marks[i]>>1]
+	var until time.Time
+	if next := p.begin(i + 1); next != never && inside == second {
+		until = time.Unix(next, 0).In(t.zone)
+	}
+	return Situation{Kind: a.Kind, Source: a.Source, Label: a.Label, ID: a.ID, Until: until}
+}
+
+func (s Schedule) overridden(at time.Time) Situation {
+	o := s.override
+	if o.holds(at) {
+		return o.answer
+	}
+	answer := Schedule{tables: s.tables}.At(at)
+	if at.Before(o.from) && (answer.Until.IsZero() || o.from.Before(answer.Until)) {
+		answer.Until = o.from
 	}
 	return answer
 }

@@ -16,6 +16,7 @@ type tables struct {
 	// steady is a week without any change of answer: all open or all closed.
 	// Only special days can change something then, and the walk jumps to them.
 	steady     bool
+	usual      int             // answers of a page without special days
 	exceptions []stretchOfDays // sorted
 	holidays   []feast
 	pages      [pageSlots]atomic.Pointer[page]
@@ -93,11 +94,16 @@ func (t *tables) compileWeek(s *Spec) {
 		t.week[d] = t.plan(spans, base, kind)
 	}
 	t.steady = true
+	weeks := 1<<pageShift/(7*secondsADay) + 1
 	for d := range t.shapes {
 		t.shapes[d] = shape(nil, t.week[(d+6)%7], t.week[d])
+		t.usual += weeks * len(t.shapes[d])
 		for _, st := range t.shapes[d] {
 			t.steady = t.steady && st.mark == t.shapes[0][0].mark
 		}
+	}
+	if t.steady {
+		t.usual = 8
 	}
 }
 

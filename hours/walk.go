@@ -19,6 +19,9 @@ type cursor struct {
 	first, end int // days of that year, half-open
 	feasts     []special
 	room       []step
+	day        int   // the last one that steps saw
+	own        *plan // what replaced it
+	seen       bool
 }
 
 func (c *cursor) turn(day int) {
@@ -57,7 +60,12 @@ func (c *cursor) plan(day int) *plan {
 
 // steps are the answers of a day. They are valid until the next call.
 func (c *cursor) steps(day int) []step {
-	own, before := c.special(day), c.special(day-1)
+	before := c.own
+	if !c.seen || c.day != day-1 {
+		before = c.special(day - 1)
+	}
+	own := c.special(day)
+	c.day, c.own, c.seen = day, own, true
 	w := weekday(day)
 	if own == nil && before == nil {
 		return c.t.shapes[w]
