@@ -12,8 +12,8 @@ const (
 	MaxRate = 96000
 )
 
-// Longest is the most that [Tone], [Silence] and [DTMF] generate; a longer
-// request is cut to it.
+// Longest is the length of the longest clip that the package makes: [Tone],
+// [Silence] and [DTMF] stop there, and [ReadWAV] accepts no higher limit.
 const Longest = time.Hour
 
 // Clip is a mono sound in memory: signed 16-bit samples at a stated rate.
@@ -40,9 +40,16 @@ func (c Clip) Duration() time.Duration { return samplesToTime(len(c.Samples), c.
 // length is empty. The part shares the samples of c, but appending to it does
 // not write into c.
 func (c Clip) Slice(from, to time.Duration) Clip {
-	first := min(max(timeToSamples(from, c.Rate), 0), len(c.Samples))
-	last := min(max(timeToSamples(to, c.Rate), first), len(c.Samples))
+	first := c.index(from)
+	last := max(c.index(to), first)
 	return Clip{Rate: c.Rate, Samples: c.Samples[first:last:last]}
+}
+
+func (c Clip) index(at time.Duration) int {
+	if at >= c.Duration() {
+		return len(c.Samples)
+	}
+	return timeToSamples(max(at, 0), c.Rate)
 }
 
 // Append returns c followed by the others, each resampled to the rate of c. The
@@ -69,11 +76,12 @@ func generated(rate int, d time.Duration) int {
 	return timeToSamples(min(max(d, 0), Longest), rate)
 }
 
-// timeToSamples rounds down. It splits off whole seconds first, because the
-// plain product overflows after a day.
+// timeToSamples rounds to the nearest, so that it is the inverse of
+// samplesToTime. It splits off whole seconds, because the plain product
+// overflows after a day.
 func timeToSamples(d time.Duration, rate int) int {
-	whole := int(d/time.Second) * rate
-	return whole + int(int64(d%time.Second)*int64(rate)/int64(time.Second))
+	part := int64(d%time.Second) * int64(rate)
+	return int(d/time.Second)*rate + int((part+int64(time.Second)/2)/int64(time.Second))
 }
 
 func samplesToTime(n, rate int) time.Duration {

@@ -31,9 +31,9 @@ func (c Codec) Width() int {
 // Encode appends the samples to dst as bytes and returns the longer slice. It
 // allocates only when dst lacks room. An unknown codec appends nothing.
 //
-// For G.711 the nearest code is chosen; a sample half-way between two goes to
-// the more positive one, as in the reference software of ITU-T (G.191). Peaks
-// beyond the range of mu-law (32635) are clipped.
+// G.711 is within half a step of every sample. A sample half-way between two
+// goes to the more positive one, as in the reference software of ITU-T (G.191).
+// Peaks beyond the range of mu-law (32635) are clipped.
 func (c Codec) Encode(dst []byte, samples []int16) []byte {
 	at := len(dst)
 	dst = slices.Grow(dst, len(samples)*c.Width())[:at+len(samples)*c.Width()]

@@ -82,17 +82,24 @@ func NewDetector(rate int) (*Detector, error) {
 	if err := checkRate(rate); err != nil {
 		return nil, err
 	}
-	d := &Detector{hop: rate / blocksASecond, rate: rate, candidate: -1}
+	d := new(Detector)
+	d.reset(rate)
+	return d, nil
+}
+
+func (d *Detector) reset(rate int) {
+	*d = Detector{hop: rate / blocksASecond, rate: rate, candidate: -1}
 	for i := range d.tones {
 		t := &d.tones[i]
-		t.hz = append(dtmfRows[:], dtmfColumns[:]...)[i]
+		if t.hz = dtmfColumns[i%4]; i < 4 {
+			t.hz = dtmfRows[i]
+		}
 		w := 2 * math.Pi * t.hz / float64(rate)
 		t.coef, t.turn = 2*math.Cos(w), cmplx.Rect(1, -w)
 		for b := range t.hops {
 			t.hops[b] = cmplx.Rect(1, -w*float64(d.hop*b))
 		}
 	}
-	return d, nil
 }
 
 // Feed listens to the next samples, appends the keys that were released in them
@@ -126,8 +133,7 @@ func (d *Detector) Flush(dst []Digit) []Digit {
 	if d.current.Key != "" {
 		dst = append(dst, d.current)
 	}
-	fresh, _ := NewDetector(d.rate) // the rate was valid before
-	*d = *fresh
+	d.reset(d.rate)
 	return dst
 }
 

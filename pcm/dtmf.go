@@ -2,7 +2,6 @@ package pcm
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"time"
 )
@@ -21,7 +20,7 @@ var (
 const dtmfTime = 100 * time.Millisecond
 
 // Levels as telephones send them: the column 2 dB above the row, because a long
-// line weakens high frequencies more. In dBm0; a full-scale sine has +3.14.
+// line weakens high frequencies more. In dBm0.
 const (
 	rowLevel    = -9
 	columnLevel = -7
@@ -53,17 +52,9 @@ func DTMF(rate int, keys string, on, off time.Duration) (Clip, error) {
 			break
 		}
 		tone := Silence(rate, on)
-		sum := make([]float64, len(tone.Samples))
-		addSine(sum, rate, dtmfRows[at/4], amplitude(rowLevel))
-		addSine(sum, rate, dtmfColumns[at%4], amplitude(columnLevel))
-		store(tone, sum)
+		render(tone, sine{dtmfRows[at/4], amplitude(rowLevel)}, sine{dtmfColumns[at%4], amplitude(columnLevel)})
 		c.Samples = append(append(c.Samples, tone.Samples...), pause.Samples...)
 	}
 	c.Samples = c.Samples[:min(len(c.Samples), most)]
 	return c, nil
-}
-
-// amplitude returns the peak of a sine of the given level in dBm0.
-func amplitude(dBm0 float64) float64 {
-	return fullScale * math.Pow(10, (dBm0-3.14)/20)
 }

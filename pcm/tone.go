@@ -28,55 +28,72 @@ const (
 func Tone(rate int, d time.Duration, hz ...float64) Clip {
 	c := Silence(rate, d)
 	peak := amplitude(toneLevel) / math.Sqrt(float64(max(len(hz), 1)))
-	sum := make([]float64, len(c.Samples))
-	for _, f := range hz {
-		addSine(sum, rate, f, peak)
+	sines := make([]sine, len(hz))
+	for i, f := range hz {
+		sines[i] = sine{f, peak}
 	}
-	store(c, sum)
+	render(c, sines...)
 	return c
 }
 
 // Beep returns the tone after which a caller may speak: 640 Hz for half a
-// second. The pitch is that of FreeSWITCH's mailbox; the length, that of Kazoo's,
-// because every caller waits for it. No DTMF key, fax or call progress tone has
-// this pitch.
+// second. The pitch is that of FreeSWITCH's mailbox; the length is that of
+// Kazoo's, half of it, because every caller waits for it. No DTMF key or fax
+// tone has this pitch.
 func Beep(rate int) Clip { return Tone(rate, 500*time.Millisecond, 640) }
 
-// addSine adds a sine that starts at phase zero. The phase is turned, not
-// computed, for each sample; one resynchronisation a second keeps it exact.
-func addSine(sum []float64, rate int, hz, peak float64) {
-	if !(hz > 0 && hz < float64(rate)/2) {
+type sine struct{ hz, peak float64 }
+
+// render writes the sum of the sines into c, with faded edges. It goes by
+// seconds: the phase is turned from sample to sample, and set anew each time.
+func render(c Clip, sines ...sine) {
+	n := len(c.Samples)
+	edge := min(timeToSamples(fade, c.Rate), n/2)
+	sum := make([]float64, min(c.Rate, n))
+	for from := 0; from < n; from += len(sum) {
+		part := c.Samples[from:min(from+len(sum), n)]
+		clear(sum)
+		for _, s := range sines {
+			s.add(sum, c.Rate, from)
+		}
+		for i := range part {
+			part[i] = clip16(sum[i] * edgeGain(min(from+i, n-1-from-i), edge))
+		}
+	}
+}
+
+// add adds the sine to sum, whose first sample is number from of the sound.
+func (s sine) add(sum []float64, rate, from int) {
+	if !(s.hz > 0 && s.hz < float64(rate)/2) {
 		return
 	}
-	step := 2 * math.Pi * hz / float64(rate)
+	step := 2 * math.Pi * s.hz / float64(rate)
 	turnSin, turnCos := math.Sincos(step)
-	var sin, cos float64
+	sin, cos := math.Sincos(math.Mod(step*float64(from), 2*math.Pi))
 	for i := range sum {
-		if i%rate == 0 {
-			sin, cos = math.Sincos(math.Mod(step*float64(i), 2*math.Pi))
-		}
-		sum[i] += peak * sin
+		sum[i] += s.peak * sin
 		sin, cos = sin*turnCos+cos*turnSin, cos*turnCos-sin*turnSin
 	}
 }
 
-// store rounds the sum into the samples of c, with faded edges.
-func store(c Clip, sum []float64) {
-	edge := min(timeToSamples(fade, c.Rate), len(sum)/2)
-	for i := range edge {
-		gain := 0.5 - 0.5*math.Cos(math.Pi*(float64(i)+0.5)/float64(edge))
-		sum[i] *= gain
-		sum[len(sum)-1-i] *= gain
+// edgeGain is the raised cosine, at a number of samples from the nearer end.
+func edgeGain(at, edge int) float64 {
+	if at >= edge {
+		return 1
 	}
-	for i, v := range sum {
-		c.Samples[i] = clip16(v)
-	}
+	return 0.5 - 0.5*math.Cos(math.Pi*(float64(at)+0.5)/float64(edge))
+}
+
+// amplitude returns the peak of a sine of the given level in dBm0. A sine at
+// digital full scale has +3.14 dBm0 (G.711).
+func amplitude(dBm0 float64) float64 {
+	return fullScale * math.Pow(10, (dBm0-3.14)/20)
 }
 
 // clip16 rounds to the nearest sample and clips what does not fit. NaN is
 // silence.
 func clip16(v float64) int16 {
-	if v != v {
+	if math.IsNaN(v) {
 		return 0
 	}
 	return int16(math.RoundToEven(min(max(v, -fullScale), fullScale-1)))

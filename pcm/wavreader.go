@@ -15,6 +15,7 @@ const (
 	maxChunks = 1024     // before the sound
 	maxSkip   = 32 << 20 // bytes before the sound: cover pictures, edit lists
 	maxFormat = 4096     // bytes of the format chunk; 16, 18 or 40 in practice
+	readAhead = 16 << 10
 )
 
 // DefaultLimit is what [ReadWAV] reads when it is given no limit.
@@ -25,8 +26,8 @@ const DefaultLimit = 10 * time.Minute
 // and would cancel, or one is 20 dB below the other; then the louder one is
 // taken alone.
 //
-// limit bounds the sound; zero or less means [DefaultLimit]. A longer sound
-// gives its beginning with [ErrTooLong]. Memory grows with what is really read,
+// limit bounds the sound; zero or less means [DefaultLimit], and [Longest] is the
+// most. A longer sound gives its beginning with [ErrTooLong]. Memory grows with what is really read,
 // whatever the header claims.
 //
 // A file that ends before the declared length, as after a crash of its
@@ -36,6 +37,7 @@ func ReadWAV(r io.Reader, limit time.Duration) (Clip, error) {
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
+	limit = min(limit, Longest)
 	w, err := OpenWAV(r)
 	if err != nil {
 		return Clip{}, err
@@ -60,7 +62,6 @@ func ReadWAV(r io.Reader, limit time.Duration) (Clip, error) {
 // It belongs to one goroutine at a time.
 type WAVReader struct {
 	in        *bufio.Reader
-	raw       []byte
 	format    WAVFormat
 	offset    int64 // bytes consumed
 	left      int64 // bytes of sound to come; -1 until the end of the file
@@ -80,7 +81,7 @@ type WAVReader struct {
 // 0x7ffff000, 0xFFFFFFFF). Such a file sounds until it ends, and its Frames are
 // -1. A zero is a length when the RIFF size agrees with it.
 func OpenWAV(r io.Reader) (*WAVReader, error) {
-	w := &WAVReader{in: bufio.NewReaderSize(r, 16<<10)}
+	w := &WAVReader{in: bufio.NewReaderSize(r, readAhead)}
 	var head [12]byte
 	if err := w.full(head[:], "a RIFF header"); err != nil {
 		return nil, err
@@ -94,7 +95,6 @@ func OpenWAV(r io.Reader) (*WAVReader, error) {
 	if err := w.chunks(binary.LittleEndian.Uint32(head[4:])); err != nil {
 		return nil, err
 	}
-	w.raw = make([]byte, (8<<10)/w.format.frame()*w.format.frame())
 	return w, nil
 }
 
@@ -112,7 +112,7 @@ func (w *WAVReader) Truncated() bool { return w.truncated }
 func (w *WAVReader) Read(samples []int16) (int, error) {
 	done := 0
 	for w.err == nil && len(samples)-done >= w.format.Channels {
-		want := min(len(w.raw), (len(samples)-done)/w.format.Channels*w.format.frame())
+		want := min(readAhead/w.format.frame(), (len(samples)-done)/w.format.Channels) * w.format.frame()
 		if w.left >= 0 {
 			want = int(min(int64(want), w.left/int64(w.format.frame())*int64(w.format.frame())))
 		}
@@ -120,13 +120,13 @@ func (w *WAVReader) Read(samples []int16) (int, error) {
 			w.err = io.EOF
 			break
 		}
-		n, err := io.ReadFull(w.in, w.raw[:want])
-		w.offset += int64(n)
-		frames := n / w.format.frame()
+		raw, err := w.in.Peek(want)
+		frames := len(raw) / w.format.frame()
+		w.format.decode(samples[done:done+frames*w.format.Channels], raw[:frames*w.format.frame()])
+		w.discard(len(raw))
 		if w.left >= 0 {
-			w.left -= int64(n)
+			w.left -= int64(len(raw))
 		}
-		w.format.decode(samples[done:done+frames*w.format.Channels], w.raw[:frames*w.format.frame()])
 		done += frames * w.format.Channels
 		w.end(err)
 	}
@@ -140,7 +140,7 @@ func (w *WAVReader) Read(samples []int16) (int, error) {
 func (w *WAVReader) end(err error) {
 	switch {
 	case err == nil:
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF):
 		w.err, w.truncated = io.EOF, w.left > 0
 	default:
 		w.err = fmt.Errorf("pcm: reading WAV at byte %d: %w", w.offset, err)
@@ -219,9 +219,16 @@ func (w *WAVReader) begin(riff, size uint32) {
 
 // full reads exactly len(p) bytes of header.
 func (w *WAVReader) full(p []byte, want string) error {
-	n, err := io.ReadFull(w.in, p)
-	w.offset += int64(n)
+	head, err := w.in.Peek(len(p))
+	w.discard(copy(p, head))
 	return w.headerError(err, want)
+}
+
+// discard moves on by n bytes that were peeked at, which cannot fail. Peek,
+// unlike Read, gives up on a source that answers nothing for ever.
+func (w *WAVReader) discard(n int) {
+	_, _ = w.in.Discard(n)
+	w.offset += int64(n)
 }
 
 func (w *WAVReader) skip(n int64) error {
@@ -234,7 +241,7 @@ func (w *WAVReader) headerError(err error, want string) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF):
 		return &FormatError{Offset: w.offset, Got: "the end of the file", Want: want}
 	}
 	return fmt.Errorf("pcm: reading WAV at byte %d: %w", w.offset, err)

@@ -63,7 +63,7 @@ func WAVHeader(as Codec, rate int, samples int64) ([]byte, error) {
 	} else {
 		body = le.AppendUint32(body, 16)
 	}
-	body = le.AppendUint16(body, map[Codec]uint16{PCM16: tagPCM, PCMU: tagMuLaw, PCMA: tagALaw}[as])
+	body = le.AppendUint16(body, as.tag())
 	body = le.AppendUint16(body, 1)
 	body = le.AppendUint32(body, uint32(rate))
 	body = le.AppendUint32(body, uint32(rate*width))
@@ -77,4 +77,15 @@ func WAVHeader(as Codec, rate int, samples int64) ([]byte, error) {
 	body = le.AppendUint32(append(body, "data"...), size)
 	head := le.AppendUint32([]byte("RIFF"), uint32(len(body))+size+size%2)
 	return append(head, body...), nil
+}
+
+// tag is the number of the codec in a format chunk.
+func (c Codec) tag() uint16 {
+	switch c {
+	case PCMU:
+		return tagMuLaw
+	case PCMA:
+		return tagALaw
+	}
+	return tagPCM
 }
