@@ -21,7 +21,8 @@ const ringGrace = 15 * time.Second
 //
 // Outcomes: no-answer must be wired. declined, busy, unavailable,
 // do-not-disturb and failed take the edge of no-answer unless they are wired;
-// Divert.Outcome says which it was in any case. There is no edge for
+// Divert.Outcome says which it was in any case, and abandoned when the caller
+// gave up while it rang. There is no edge for
 // answered: the host has joined caller and answerer, keeps them joined, and
 // the session is over with the outcome answered.
 type Ring struct {

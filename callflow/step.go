@@ -158,6 +158,9 @@ func (e *eval) tick() {
 	e.turn()
 	switch {
 	case gone:
+		if _, ring := e.node().step.(Ring); ring {
+			e.s.Divert.Outcome = phone.Abandoned
+		}
 		e.end(EndCaller, "")
 	case !e.at.Before(e.s.Began.Add(e.f.limits.Life)):
 		e.leaveVoicemail()
@@ -200,7 +203,12 @@ func (e *eval) done(r Result) {
 
 func (e *eval) rang(n *node, r Result, gone bool) {
 	on := r.Outcome
-	if on != phone.Answered && n.edge(on) == toNobody {
+	gone = gone || on == phone.Abandoned
+	switch {
+	case on == phone.Answered, n.edge(on) != toNobody:
+	case gone: // the caller gave up while it rang
+		on = phone.Abandoned
+	default:
 		on = phone.Failed
 	}
 	e.s.Divert.Outcome = on

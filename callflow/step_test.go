@@ -245,6 +245,18 @@ func TestAHangupThatOvertakesTheVerdict(t *testing.T) {
 	wait(support(t)).tick().over(phone.Abandoned, callflow.EndCaller).emits()
 }
 
+func TestTheCallerGivesUpWhileItRings(t *testing.T) {
+	t.Parallel()
+	for _, r := range []callflow.Result{{HungUp: true}, {Outcome: phone.Abandoned}, {Outcome: "?", HungUp: true}} {
+		p := support(t).done(r).over(phone.Abandoned, callflow.EndCaller).emits()
+		assert.Equal(t, phone.Abandoned, p.session.Divert.Outcome)
+	}
+	p := support(t).hungUp().tick().over(phone.Abandoned, callflow.EndCaller)
+	assert.Equal(t, phone.Abandoned, p.session.Divert.Outcome)
+	p = support(t).done(callflow.Result{Outcome: phone.Busy, HungUp: true}).over(phone.Abandoned, callflow.EndCaller)
+	assert.Equal(t, phone.Busy, p.session.Divert.Outcome, "what the ring came to still counts")
+}
+
 func TestAMessageOutranksWhatFollows(t *testing.T) {
 	t.Parallel()
 	kept := callflow.Result{Outcome: phone.Voicemail, Message: "m1", Digits: "0"}
