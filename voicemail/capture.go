@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/afterbeep/afterbeep/pcm"
 )
 
 const (
@@ -23,8 +25,13 @@ type Capture struct {
 	s    *Service
 	ctx  context.Context // of Begin, never cancelled: what the spool writer works with
 	stop context.CancelFunc
-	room int64 // the longest recording, in samples
 	live liveKey
+	// What Write needs of the row, which belongs to the spool writer.
+	codec pcm.Codec
+	width int64 // bytes a sample
+	rate  int
+	set   Settings
+	room  int64 // the longest recording, in samples
 
 	// Of the goroutine that writes.
 	begun    bool  // the spool writer runs
@@ -54,11 +61,13 @@ type Capture struct {
 }
 
 func (s *Service) newCapture(ctx context.Context, row CaptureRow) *Capture {
-	c := &Capture{s: s, row: row, live: row.liveKey(), wake: make(chan struct{}, 1), done: make(chan struct{})}
+	req := row.Request
+	c := &Capture{
+		s: s, row: row, live: row.liveKey(), codec: req.Codec, width: int64(req.Codec.Width()), rate: req.Rate,
+		set: row.Settings, room: s.room(row), ear: newEar(req.Rate), last: s.now(),
+		wake: make(chan struct{}, 1), done: make(chan struct{}),
+	}
 	c.ctx, c.stop = context.WithCancel(context.WithoutCancel(ctx))
-	c.ear = newEar(row.Request.Rate)
-	c.room = s.room(row)
-	c.last = s.now()
 	if row.State.final() {
 		c.finished, c.receipt = true, row.Receipt
 		c.ended = row.Receipt.Stop
@@ -116,19 +125,19 @@ func (c *Capture) Write(f Frame) (Stop, error) {
 	if f.Key != "" {
 		c.key = f.Key
 	}
-	n := int64(len(f.Data) / c.row.Request.Codec.Width())
+	n := int64(len(f.Data)) / c.width
 	first := c.place(f.At, n)
 	if c.ended != "" || n == 0 {
 		return c.ended, nil
 	}
-	data := f.Data[:n*int64(c.row.Request.Codec.Width())]
+	data := f.Data[:n*c.width]
 	if first < 0 { // from before the first frame
 		skip := min(-first, n)
-		first, n, data = first+skip, n-skip, data[skip*int64(c.row.Request.Codec.Width()):]
+		first, n, data = first+skip, n-skip, data[skip*c.width:]
 	}
 	if first+n > c.room {
 		n = max(c.room-first, 0)
-		data = data[:n*int64(c.row.Request.Codec.Width())]
+		data = data[:n*c.width]
 		c.ended = StopLength
 	}
 	if n == 0 || c.stored+n > 2*c.room { // duplicates without end
@@ -143,7 +152,7 @@ func (c *Capture) Write(f Frame) (Stop, error) {
 // moves the base where the clock of the media was changed, and ends the
 // recording when no sound came for too long.
 func (c *Capture) place(at time.Duration, n int64) int64 {
-	rate := c.row.Request.Rate
+	rate := c.rate
 	now := c.s.now()
 	wall := now.Sub(c.last)
 	if n > 0 {
@@ -157,7 +166,7 @@ func (c *Capture) place(at time.Duration, n int64) int64 {
 	}
 	first := samples(at-time.Duration(c.base), rate)
 	late := first - c.next
-	limit := c.row.Settings.NoMedia
+	limit := c.set.NoMedia
 	switch {
 	case late <= int64(rate)/jitter && late >= -int64(rate)/jitter:
 		return c.next
@@ -187,19 +196,19 @@ func (c *Capture) listen(first, n int64, data []byte) {
 		return
 	}
 	if first < c.next {
-		data = data[(c.next-first)*int64(c.row.Request.Codec.Width()):]
+		data = data[(c.next-first)*c.width:]
 	}
 	c.next = end
 	if c.ended == "" && c.next >= c.room {
 		c.ended = StopLength
 	}
-	c.scratch = c.row.Request.Codec.Decode(c.scratch[:0], data)
+	c.scratch = c.codec.Decode(c.scratch[:0], data)
 	c.ear.hear(c.scratch)
-	limit := c.row.Settings.EndSilence
+	limit := c.set.EndSilence
 	if c.ear.speech == 0 {
-		limit = c.row.Settings.StartSilence
+		limit = c.set.StartSilence
 	}
-	if c.ended == "" && limit > 0 && c.ear.quiet >= samples(limit, c.row.Request.Rate) {
+	if c.ended == "" && limit > 0 && c.ear.quiet >= samples(limit, c.rate) {
 		c.ended = StopSilence
 	}
 }
@@ -224,7 +233,7 @@ func (c *Capture) enqueue(first, n int64, data []byte) {
 	c.number++
 	c.stored += n
 	c.waiting += n
-	if c.waiting >= samples(writeEvery, c.row.Request.Rate) {
+	if c.waiting >= samples(writeEvery, c.rate) {
 		c.signal()
 	}
 }

@@ -59,7 +59,7 @@ func (c *Capture) finish(ctx context.Context) (Receipt, error) {
 		}
 		return r, nil
 	}
-	length := span(c.next, c.row.Request.Rate)
+	length := span(c.next, c.rate)
 	broken := c.close(ctx)
 	if errors.Is(broken, ErrFenced) {
 		return c.fenced(ctx, length)

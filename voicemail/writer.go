@@ -15,7 +15,7 @@ func (c *Capture) write() {
 	defer close(c.done)
 	ticker := time.NewTicker(c.s.lease / 3)
 	defer ticker.Stop()
-	w := spoolWriter{c: c, rate: c.row.Request.Rate}
+	w := spoolWriter{c: c}
 	for {
 		select {
 		case <-c.wake:
@@ -31,7 +31,6 @@ func (c *Capture) write() {
 
 type spoolWriter struct {
 	c      *Capture
-	rate   int
 	spare  []byte
 	synced time.Duration // media time since the last sync
 }
@@ -62,7 +61,7 @@ func (w *spoolWriter) append(data []byte, n int64, closing bool) error {
 	if err := c.s.spool.Append(c.ctx, c.row.spoolID(), data); err != nil {
 		return fmt.Errorf("%w: %w", ErrStorage, err)
 	}
-	w.synced += span(n, w.rate)
+	w.synced += span(n, c.rate)
 	if closing || w.synced >= c.s.sync {
 		w.synced = 0
 		if err := c.s.spool.Sync(c.ctx, c.row.spoolID()); err != nil {
