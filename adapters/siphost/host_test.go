@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,10 +56,10 @@ func open(t *testing.T, o *siphost.Options, handle siphost.Handler) *office {
 			return err
 		})
 	}()
-	f.stop = func() {
+	f.stop = sync.OnceFunc(func() {
 		cancel()
 		assert.NoError(t, <-done)
-	}
+	})
 	t.Cleanup(f.stop)
 	return f
 }

@@ -15,6 +15,7 @@ type Incoming struct {
 
 	Request *sip.Request // with our tag; read only
 	tx      sip.ServerTransaction
+	taken   bool // it was answered with a 200
 }
 
 func (a *Agent) onInvite(req *sip.Request, tx sip.ServerTransaction) {
@@ -40,7 +41,9 @@ func (a *Agent) onInvite(req *sip.Request, tx sip.ServerTransaction) {
 	if in.end(); !in.final() { // a BYE before the answer; a CANCEL has had its 487
 		a.respond(tx, a.response(in.Request, sip.StatusRequestTerminated, "Request Terminated", nil))
 	}
-	settle(tx)
+	if !in.taken {
+		settle(tx)
+	}
 }
 
 func refusal(req *sip.Request) (int, string) {
@@ -138,6 +141,7 @@ func (in *Incoming) Accept(ctx context.Context, body []byte) (*sip.Request, erro
 	if !in.finalise() {
 		return nil, ErrEnded
 	}
+	in.taken = true
 	res := in.agent.response(in.Request, sip.StatusOK, "OK", body)
 	res.AppendHeader(in.agent.contact(in.user))
 	res.AppendHeader(sip.NewHeader("Allow", in.agent.methods()))
