@@ -239,8 +239,11 @@ func (o *office) handle(ctx context.Context, call phone.Call, leg *siphost.Leg) 
 // tend does what is due, again and again until ctx ends.
 func (o *office) tend(ctx context.Context, clock phone.Clock, log *slog.Logger) {
 	for {
-		report, err := o.desk.Work(ctx)
-		if err != nil && ctx.Err() == nil {
+		// A pass that has begun is ended, also when the office closes.
+		pass, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+		report, err := o.desk.Work(pass)
+		cancel()
+		if err != nil {
 			log.Error("some work is left for the next pass", "err", err)
 		}
 		wait := max(report.Next.Sub(clock.Now()), 100*time.Millisecond)
