@@ -165,7 +165,9 @@ func (x *lexicon) expandForm(pattern string) ([]string, error) {
 			if end < 0 {
 				return nil, fmt.Errorf("form %q: { without }", pattern)
 			}
-			choices = strings.Split(pattern[i+1:i+end], ",")
+			if choices = strings.Split(pattern[i+1:i+end], ","); len(choices) < 2 {
+				return nil, fmt.Errorf("form %q: { } around one alternative", pattern)
+			}
 			i += end + 1
 		case '~':
 			end := strings.IndexAny(pattern[i+1:], "{+_~")
