@@ -49,7 +49,11 @@ func BenchmarkWholeCall(b *testing.B) {
 	flow := office(b)
 	var turn callflow.Turn
 	answers := []callflow.Result{
-		{Digits: "2"}, {Digits: "1"}, {Outcome: phone.NoAnswer}, {Outcome: callflow.Ready, Clip: "sha256:1"}, {},
+		{Digits: "2"},
+		{Digits: "1"},
+		{Outcome: phone.NoAnswer},
+		{Outcome: callflow.Ready, Clip: "sha256:1"},
+		{},
 		{Outcome: phone.Voicemail, Message: "m1", HungUp: true},
 	}
 	at := morning

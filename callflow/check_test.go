@@ -297,7 +297,9 @@ func TestAFlowBuiltInGoIsTheSameAsItsForm(t *testing.T) {
 func TestCompileDoesNotPanicOnWhatGoAllows(t *testing.T) {
 	t.Parallel()
 	for _, d := range []callflow.Definition{
-		{}, {Start: "a"}, {Start: "a", Steps: map[string]callflow.Node{"a": {}}},
+		{},
+		{Start: "a"},
+		{Start: "a", Steps: map[string]callflow.Node{"a": {}}},
 		{Start: "a", Steps: map[string]callflow.Node{"a": {Step: callflow.Ring{For: -time.Second}}}},
 		{Start: "", Steps: map[string]callflow.Node{"": {Step: callflow.Menu{Wrong: -1, Keys: []string{""}}}}},
 	} {

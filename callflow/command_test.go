@@ -29,10 +29,14 @@ func TestTheJSONOfACommand(t *testing.T) {
 func TestEveryCommandSurvivesJSON(t *testing.T) {
 	t.Parallel()
 	for _, action := range []callflow.Action{
-		callflow.Answer{}, callflow.Ring{Targets: []string{"amy", `b"o`}, For: 25 * time.Second},
+		callflow.Answer{},
+		callflow.Ring{Targets: []string{"amy", `b"o`}, For: 25 * time.Second},
 		callflow.Collect{Prompt: "p", Keys: []string{"1"}, First: time.Second, Between: time.Second, NoBargeIn: true},
-		callflow.Play{Prompt: "p", Clip: "c", Escape: []string{"0"}}, callflow.Prepare{Max: time.Minute},
-		callflow.Record{Escape: []string{"*", "#"}, Max: time.Hour}, callflow.Release{}, callflow.Hangup{Outcome: phone.Busy},
+		callflow.Play{Prompt: "p", Clip: "c", Escape: []string{"0"}},
+		callflow.Prepare{Max: time.Minute},
+		callflow.Record{Escape: []string{"*", "#"}, Max: time.Hour},
+		callflow.Release{},
+		callflow.Hangup{Outcome: phone.Busy},
 		nil,
 	} {
 		want := callflow.Command{ID: 1, Slot: 2, Call: "c", Step: "s", At: morning, Action: action}

@@ -27,8 +27,11 @@ func (h Hours) walk(c codec) Step {
 
 func (Hours) outcomes() []exit {
 	return []exit{
-		{on: Open}, {on: Closed}, {on: Break, falls: Closed},
-		{on: Weekend, falls: Closed}, {on: Holiday, falls: Closed},
+		{on: Open},
+		{on: Closed},
+		{on: Break, falls: Closed},
+		{on: Weekend, falls: Closed},
+		{on: Holiday, falls: Closed},
 	}
 }
 

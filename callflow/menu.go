@@ -1,6 +1,7 @@
 package callflow
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -86,7 +87,7 @@ func (m Menu) collect() Collect {
 func keyExits(keys []string) []exit {
 	exits := make([]exit, 0, len(keys)+5)
 	for i, key := range keys {
-		if isKey(key) && !contains(keys[:i], key) {
+		if isKey(key) && !slices.Contains(keys[:i], key) {
 			exits = append(exits, exit{on: phone.Outcome(key)})
 		}
 	}
@@ -95,13 +96,4 @@ func keyExits(keys []string) []exit {
 
 func isKey(key string) bool {
 	return key != "" && strings.Trim(key, dialPad) == ""
-}
-
-func contains(list []string, text string) bool {
-	for _, entry := range list {
-		if entry == text {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package callflow
 
 import (
+	"slices"
 	"time"
 
 	"github.com/afterbeep/afterbeep/phone"
@@ -53,7 +54,7 @@ func (e *eval) prepared(n *node, r Result, gone bool) {
 }
 
 func (e *eval) greeted(n *node, v Voicemail, r Result, gone bool) {
-	escape := contains(v.Escape, r.Digits)
+	escape := slices.Contains(v.Escape, r.Digits)
 	announced := e.s.Phase == announcing
 	if gone || escape {
 		e.leaveVoicemail()
@@ -77,7 +78,7 @@ func (e *eval) recorded(n *node, v Voicemail, r Result, gone bool) {
 		e.s.Kept = true
 		e.note(&e.s.Message, r.Message)
 	}
-	if contains(v.Escape, r.Digits) {
+	if slices.Contains(v.Escape, r.Digits) {
 		on = phone.Outcome(r.Digits)
 	}
 	if on == Full || on == Announced || n.edge(on) == toNobody {

@@ -47,14 +47,14 @@ func due(tenant phone.TenantID, call string, deadline time.Time) callflow.Sessio
 
 func missing(ctx context.Context, s callflow.Sessions) error {
 	if _, err := s.Load(ctx, "t", "c"); !errors.Is(err, callflow.ErrNotFound) {
-		return fmt.Errorf("Load of nothing: %v, want ErrNotFound", err)
+		return fmt.Errorf("load of nothing: %v, want ErrNotFound", err)
 	}
 	if err := s.Delete(ctx, "t", "c"); err != nil {
-		return fmt.Errorf("Delete of nothing: %w", err)
+		return fmt.Errorf("delete of nothing: %w", err)
 	}
 	found, err := s.Due(ctx, noon, 10)
 	if err != nil || len(found) != 0 {
-		return fmt.Errorf("Due of an empty store: %d sessions, %v", len(found), err)
+		return fmt.Errorf("due of an empty store: %d sessions, %v", len(found), err)
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func roundTrip(ctx context.Context, s callflow.Sessions) error {
 func stored(ctx context.Context, s callflow.Sessions, want callflow.Session) error {
 	got, err := s.Load(ctx, want.Tenant, want.Call)
 	if err != nil {
-		return fmt.Errorf("Load after Save: %w", err)
+		return fmt.Errorf("load after Save: %w", err)
 	}
 	return same(got, want)
 }
@@ -105,7 +105,7 @@ func revisions(ctx context.Context, s callflow.Sessions) error {
 		stale := row
 		stale.Revision, stale.Step = revision, "stale"
 		if err := s.Save(ctx, stale); !errors.Is(err, callflow.ErrConflict) {
-			return fmt.Errorf("Save with revision %d: %v, want ErrConflict", revision, err)
+			return fmt.Errorf("save with revision %d: %v, want ErrConflict", revision, err)
 		}
 		return nil
 	}
@@ -115,7 +115,7 @@ func revisions(ctx context.Context, s callflow.Sessions) error {
 	for stored := range 3 {
 		row.Revision = stored
 		if err := s.Save(ctx, row); err != nil {
-			return fmt.Errorf("Save with the stored revision %d: %w", stored, err)
+			return fmt.Errorf("save with the stored revision %d: %w", stored, err)
 		}
 		for _, wrong := range []int{0, stored, stored + 2} {
 			if err := conflict(wrong); err != nil {
@@ -176,13 +176,13 @@ func tenants(ctx context.Context, s callflow.Sessions) error {
 		return err
 	}
 	if _, err := s.Load(ctx, "three", "c"); !errors.Is(err, callflow.ErrNotFound) {
-		return fmt.Errorf("Load of another tenant's call: %v, want ErrNotFound", err)
+		return fmt.Errorf("load of another tenant's call: %v, want ErrNotFound", err)
 	}
 	if err := s.Delete(ctx, "one", "c"); err != nil {
 		return err
 	}
 	if _, err := s.Load(ctx, "one", "c"); !errors.Is(err, callflow.ErrNotFound) {
-		return fmt.Errorf("Load after Delete: %v, want ErrNotFound", err)
+		return fmt.Errorf("load after Delete: %v, want ErrNotFound", err)
 	}
 	return stored(ctx, s, two)
 }
@@ -191,12 +191,26 @@ func tenants(ctx context.Context, s callflow.Sessions) error {
 // differ in case only, or look like something else.
 func oddKeys(ctx context.Context, s callflow.Sessions) error {
 	keys := [][2]string{
-		{"a", "b/c"}, {"a/b", "c"}, {"a", "b:c"}, {"a:b", "c"}, {"", "ab"}, {"a", "b"}, {"A", "b"}, {"a", "B"},
-		{"a", "../b"}, {"a", "b "}, {"a", "b%"}, {"a", "b_"}, {"a", "b'; --"}, {"a", "é"}, {"a", "e\u0301"}, {"a", strings.Repeat("x", phone.MaxCallID)},
+		{"a", "b/c"},
+		{"a/b", "c"},
+		{"a", "b:c"},
+		{"a:b", "c"},
+		{"", "ab"},
+		{"a", "b"},
+		{"A", "b"},
+		{"a", "B"},
+		{"a", "../b"},
+		{"a", "b "},
+		{"a", "b%"},
+		{"a", "b_"},
+		{"a", "b'; --"},
+		{"a", "é"},
+		{"a", "e\u0301"},
+		{"a", strings.Repeat("x", phone.MaxCallID)},
 	}
 	for _, key := range keys {
 		if err := s.Save(ctx, session(phone.TenantID(key[0]), key[1])); err != nil {
-			return fmt.Errorf("Save of %q: %w", key, err)
+			return fmt.Errorf("save of %q: %w", key, err)
 		}
 	}
 	for _, key := range keys {
@@ -221,14 +235,14 @@ func deletes(ctx context.Context, s callflow.Sessions) error {
 			return err
 		}
 		if err := errors.Join(s.Delete(ctx, "t", "c"), s.Delete(ctx, "t", "c")); err != nil {
-			return fmt.Errorf("Delete, twice: %w", err)
+			return fmt.Errorf("delete, twice: %w", err)
 		}
 		if _, err := s.Load(ctx, "t", "c"); !errors.Is(err, callflow.ErrNotFound) {
-			return fmt.Errorf("Load after Delete: %v, want ErrNotFound", err)
+			return fmt.Errorf("load after Delete: %v, want ErrNotFound", err)
 		}
 		found, err := s.Due(ctx, noon.Add(time.Hour), 10)
 		if err != nil || len(found) != 0 {
-			return fmt.Errorf("Due after Delete: %d sessions, %v", len(found), err)
+			return fmt.Errorf("due after Delete: %d sessions, %v", len(found), err)
 		}
 	}
 	return nil

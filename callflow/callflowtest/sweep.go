@@ -15,7 +15,7 @@ import (
 func isDue(ctx context.Context, s callflow.Sessions, at time.Time, limit int, want ...string) error {
 	found, err := s.Due(ctx, at, limit)
 	if err != nil {
-		return fmt.Errorf("Due: %w", err)
+		return fmt.Errorf("due: %w", err)
 	}
 	var calls []string
 	for _, session := range found {
