@@ -2,6 +2,7 @@ package callflow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/afterbeep/afterbeep/phone"
 )
@@ -164,14 +165,11 @@ func (c *checker) next(r *reader) map[phone.Outcome]string {
 }
 
 func kindNames() string {
-	names := ""
-	for i, step := range kinds() {
-		if i > 0 {
-			names += ", "
-		}
-		names += step.kind()
+	var names []string
+	for _, step := range kinds() {
+		names = append(names, step.kind())
 	}
-	return names
+	return strings.Join(names, ", ")
 }
 
 // opaque stands for a step that could not be read and was reported: checks of
