@@ -52,6 +52,9 @@ type opened struct {
 	stop  func() // and wait; idempotent
 }
 
+// ringTime is how long phones ring here.
+const ringTime = 2 * time.Second
+
 // open opens the office that ships, changed by edit, at an instant of the
 // office's zone.
 func open(t *testing.T, at string, edit func(*config)) *opened {
@@ -70,7 +73,7 @@ func open(t *testing.T, at string, edit func(*config)) *opened {
 	ears, err := openEars(shipped, "callers")
 	require.NoError(t, err)
 	in := setting{
-		listen: "127.0.0.1:0", data: o.data, clock: o.watch, recognizer: ears, ring: time.Second,
+		listen: "127.0.0.1:0", data: o.data, clock: o.watch, recognizer: ears, ring: ringTime,
 		story: newStory(o.told, o.watch, zone), log: slog.New(slog.NewTextHandler(o.told, nil)),
 	}
 	o.office, err = openOffice(t.Context(), c, in)
