@@ -83,13 +83,10 @@ func (e Entry) touched(at, now time.Time) Entry {
 }
 
 // heard notes an opt-out or opt-in word: the later one counts, of two at the
-// same instant the opt-out. An opt-out withdraws what is pending.
+// same instant the opt-out. What is pending is refused when it is due.
 func (e Entry) heard(c Consent) Entry {
 	if c.At.After(e.Consent.At) || c.At.Equal(e.Consent.At) && c.Out {
 		e.Consent = c
-	}
-	if e.Consent.Out && e.State != Sending {
-		e = e.free()
 	}
 	return e
 }

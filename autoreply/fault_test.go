@@ -1,0 +1,197 @@
+package autoreply_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/afterbeep/afterbeep/autoreply"
+	"github.com/afterbeep/afterbeep/autoreply/autoreplytest"
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+var errDown = errors.New("the store is down")
+
+// shaky is a ledger that fails at given calls: before the call, or after it
+// was done.
+type shaky struct {
+	autoreply.Ledger
+	calls int
+	fails map[int]bool // by call; true: after it was done
+}
+
+func (s *shaky) fail(done bool) error {
+	if after, fails := s.fails[s.calls]; fails && after == done {
+		return errDown
+	}
+	return nil
+}
+
+func (s *shaky) Load(ctx context.Context, k autoreply.Key) (autoreply.Entry, error) {
+	s.calls++
+	if err := s.fail(false); err != nil {
+		return autoreply.Entry{}, err
+	}
+	row, err := s.Ledger.Load(ctx, k)
+	return row, errors.Join(err, s.fail(true))
+}
+
+func (s *shaky) Swap(ctx context.Context, k autoreply.Key, next autoreply.Entry) error {
+	s.calls++
+	if err := s.fail(false); err != nil {
+		return err
+	}
+	if err := s.Ledger.Swap(ctx, k, next); err != nil {
+		return err
+	}
+	return s.fail(true)
+}
+
+// TestFaultAtEveryCall fails some calls of the ledger and of the carrier, lets
+// the host deliver again what was not taken, and runs what is due until
+// nothing is.
+func TestFaultAtEveryCall(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		f := open(t, basics(), nil)
+		ledger := &shaky{Ledger: f.ledger, fails: rapid.MapOfN(rapid.IntRange(1, 14), rapid.Bool(), 0, 3).Draw(rt, "faults")}
+		f.ledger = ledger
+		fates := rapid.SliceOfN(rapid.SampledFrom([]autoreplytest.Fate{autoreplytest.Accept, autoreplytest.Mute, autoreplytest.Lose}), 0, 2).Draw(rt, "fates")
+		f.sender.Next = func(n int, _ autoreply.Text) autoreplytest.Fate {
+			if n < len(fates) {
+				return fates[n]
+			}
+			return autoreplytest.Accept
+		}
+		keyed := rapid.Bool().Draw(rt, "keyed")
+		if keyed {
+			f.sender.Life = 24 * time.Hour
+		}
+		f.restart()
+		e := f.event(rapid.SampledFrom([]string{phone.TextReceived, phone.CallMissed}).Draw(rt, "kind"), "1")
+		for range 4 {
+			d, err := f.engine.Handle(t.Context(), e)
+			if err == nil || d.Reason != autoreply.ReasonUnavailable {
+				break
+			}
+		}
+		for range 60 {
+			f.clock.pass(20 * time.Second)
+			_, next, _ := f.engine.RunDue(t.Context())
+			if next.IsZero() {
+				break
+			}
+		}
+		texts := len(f.sender.Texts())
+		if texts > 1 {
+			rt.Fatalf("%d texts", texts)
+		}
+		if keyed && texts == 0 {
+			rt.Fatalf("lost, although the carrier knows keys: %v", ledger.fails)
+		}
+	})
+}
+
+// TestManyWorkers lets eight goroutines deliver and run at once, without a
+// fault: one text for each contact.
+func TestManyWorkers(t *testing.T) {
+	t.Parallel()
+	const contacts, workers = 50, 8
+	sender := &autoreplytest.Sender{}
+	ledger := autoreply.NewMemory()
+	p, err := autoreply.NewPolicy(basics(), nil)
+	require.NoError(t, err)
+	clock := &tick{noon.Add(30 * time.Second)}
+	var wg sync.WaitGroup
+	for w := range workers {
+		e, err := autoreply.New(func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return p, nil },
+			ledger, sender, &autoreply.Options{Clock: clock})
+		require.NoError(t, err)
+		wg.Go(func() {
+			for i := range contacts * 2 {
+				n := (i*7 + w) % contacts
+				ev := phone.Event{
+					ID: fmt.Sprintf("%d/%d", w%2, n), Type: phone.CallMissed, At: noon, Call: fmt.Sprint(n),
+					Contact: phone.Party{Number: number(t, fmt.Sprintf("+1514555%04d", n))},
+				}
+				if _, err := e.Handle(context.Background(), ev); err != nil {
+					t.Error(err)
+				}
+				if i%10 == 0 {
+					if _, _, err := e.RunDue(context.Background()); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	got := map[string]int{}
+	for _, text := range sender.Texts() {
+		got[text.To.String()]++
+	}
+	assert.Len(t, got, contacts)
+	assert.Len(t, sender.Texts(), contacts)
+}
+
+func TestCancelledCallerDoesNotLoseTheOutcome(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	f.sender.Next = func(int, autoreply.Text) autoreplytest.Fate {
+		cancel()
+		return autoreplytest.Accept
+	}
+	d, err := f.engine.Handle(ctx, f.event(phone.TextReceived, "1"))
+	require.NoError(t, err)
+	assert.Equal(t, autoreply.Reply, d.Verdict)
+	assert.Equal(t, autoreply.ReasonCooldown, f.handle(f.event(phone.TextReceived, "2")).Reason)
+}
+
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), nil)
+	var inner error
+	e, err := autoreply.New(func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return f.policy, nil },
+		f.ledger, f.sender, &autoreply.Options{Clock: f.clock, Limit: 1})
+	require.NoError(t, err)
+	f.sender.Delivered = func(autoreply.Text) { _, inner = e.Handle(context.Background(), f.event(phone.TextReceived, "2")) }
+	_, err = e.Handle(t.Context(), f.event(phone.TextReceived, "1"))
+	require.NoError(t, err)
+	assert.ErrorIs(t, inner, autoreply.ErrBusy)
+}
+
+func TestErasedMeanwhile(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), nil)
+	ev := f.event(phone.TextReceived, "1")
+	f.sender.Delivered = func(autoreply.Text) {
+		require.NoError(t, f.engine.Erase(context.Background(), f.policy.Key(ev)))
+	}
+	f.handle(ev)
+	row, err := f.ledger.Load(t.Context(), f.policy.Key(ev))
+	require.NoError(t, err)
+	assert.Zero(t, row, "nothing comes back")
+}
+
+// TestNamesNeverRecur forgets everything and begins again: the carrier may
+// still know the old keys.
+func TestNamesNeverRecur(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), nil)
+	f.sender.Life = 10 * 24 * time.Hour
+	for i := range 3 {
+		require.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, fmt.Sprint(i))).Verdict)
+		f.clock.pass(72 * time.Hour)
+		require.Positive(t, f.ledger.(*autoreply.Memory).Sweep(f.clock.at))
+		require.Zero(t, f.ledger.(*autoreply.Memory).Len())
+	}
+	assert.Len(t, f.sent(), 3)
+}
