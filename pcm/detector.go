@@ -109,8 +109,8 @@ func (d *Detector) Feed(dst []Digit, samples []int16) []Digit {
 	for len(samples) > 0 {
 		n := min(d.hop-d.filled, len(samples))
 		d.now.add(samples[:n])
-		for i := range d.tones {
-			d.tones[i].add(samples[:n])
+		for i := range 4 {
+			addPair(&d.tones[i], &d.tones[4+i], samples[:n])
 		}
 		samples = samples[n:]
 		if d.filled += n; d.filled == d.hop {
@@ -145,12 +145,17 @@ func (e *energy) add(samples []int16) {
 	}
 }
 
-func (t *tone) add(samples []int16) {
-	s1, s2, coef := t.s1, t.s2, t.coef
+// addPair runs two filters at once: each waits for its own last result, so one
+// alone would leave the processor idle.
+func addPair(t, u *tone, samples []int16) {
+	t1, t2, tc := t.s1, t.s2, t.coef
+	u1, u2, uc := u.s1, u.s2, u.coef
 	for _, s := range samples {
-		s1, s2 = float64(s)+coef*s1-s2, s1
+		v := float64(s)
+		t1, t2 = v-t2+tc*t1, t1
+		u1, u2 = v-u2+uc*u1, u1
 	}
-	t.s1, t.s2 = s1, s2
+	t.s1, t.s2, u.s1, u.s2 = t1, t2, u1, u2
 }
 
 // block closes a block, and looks after every second one.

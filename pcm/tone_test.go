@@ -16,9 +16,9 @@ const minusTenDBm0 = -10 - 3.14 - 3.01 // as an RMS level in dBFS
 
 func TestToneInToneFound(t *testing.T) {
 	t.Parallel()
-	for _, rate := range []int{8000, 16000, 44100, 96000} {
-		c := pcm.Tone(rate, 2*time.Second, 440, 480)
-		require.Equal(t, 2*time.Second, c.Duration())
+	for _, rate := range []int{8000, 16000, 44100} {
+		c := pcm.Tone(rate, time.Second, 440, 480)
+		require.Equal(t, time.Second, c.Duration())
 		assert.InDelta(t, minusTenDBm0, c.Level().RMS, 0.1, "together")
 		for _, hz := range []float64{440, 480} {
 			assert.InDelta(t, minusTenDBm0-3.01, pcmtest.ToneLevel(c, hz), 0.1, "%v Hz at rate %d", hz, rate)
@@ -41,8 +41,8 @@ func TestToneHasCleanEdges(t *testing.T) {
 
 func TestToneDoesNotDrift(t *testing.T) {
 	t.Parallel()
-	c := pcm.Tone(8000, 10*time.Minute, 1000.5)
-	for _, i := range []int{8000, 7999, 2_400_001, 4_799_000} {
+	c := pcm.Tone(8000, 2*time.Minute, 1000.5)
+	for _, i := range []int{8000, 7999, 240_001, 959_000} {
 		want := 32768 * math.Pow(10, -13.14/20) * math.Sin(2*math.Pi*math.Mod(1000.5*float64(i)/8000, 1))
 		assert.InDelta(t, want, c.Samples[i], 1, "sample %d", i)
 	}
