@@ -43,9 +43,7 @@ func (l Line) Check() error {
 	if len(l.Schedules) > maxSchedules {
 		problems = append(problems, fmt.Errorf("/schedules: %d names, at most %d", len(l.Schedules), maxSchedules))
 	}
-	for _, err := range l.Settings.problems("/settings") {
-		problems = append(problems, err)
-	}
+	problems = append(problems, l.Settings.problems("/settings")...)
 	if len(problems) == 0 {
 		return nil
 	}
