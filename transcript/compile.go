@@ -58,11 +58,11 @@ type compiler struct {
 	named   map[string]map[uint64]struct{}
 	maskers map[uint64]struct{} // every word that may be masked
 	drops   map[string]bool
-	later   []phrase // exceptions: anchored when all words are known
+	later   []phrase // anchored when all words are known
 }
 
 type phrase struct {
-	rule  uint16
+	rule  rule
 	words []string
 }
 
@@ -86,7 +86,7 @@ func compile(x *lexicon, least Severity) (*table, error) {
 			return nil, fmt.Errorf("transcript: %s: %w", x.entries[i].lemma, err)
 		}
 	}
-	c.exceptions()
+	c.anchors()
 	c.reach()
 	return c.finish()
 }
@@ -128,9 +128,6 @@ func (c *compiler) entry(e *entry) error {
 			}
 		}
 	}
-	if len(c.rules) > math.MaxUint16 {
-		return errStates
-	}
 	return nil
 }
 
@@ -164,52 +161,64 @@ func (c *compiler) form(word string, rule uint16, exact bool) {
 	c.maskers[c.bases.hash(word)] = struct{}{}
 }
 
-// phrase registers several words under the rarest of them, taken to be the
-// longest. An exception is registered under every word that means something.
+// phrase keeps several words until it is known which of them count alone.
 func (c *compiler) phrase(tokens []string, id int32, host bool, conditions []condition) {
-	if id < 0 {
-		n := c.rule(rule{entry: id, host: host, conditions: conditions})
-		c.later = append(c.later, phrase{uint16(n), tokens})
-		return
-	}
-	anchor := 0
-	for i, t := range tokens {
-		if len(t) > len(tokens[anchor]) {
-			anchor = i
-		}
-		c.maskers[c.bases.hash(t)] = struct{}{}
-	}
-	c.form(tokens[anchor], uint16(c.anchored(rule{entry: id, host: host, conditions: conditions}, tokens, anchor)), false)
+	c.later = append(c.later, phrase{rule{entry: id, host: host, conditions: conditions}, tokens})
 }
 
-func (c *compiler) anchored(r rule, tokens []string, anchor int) int {
-	r.left, r.right = nil, nil
-	for i := anchor - 1; i >= 0; i-- {
-		r.left = append(r.left, c.bases.hash(tokens[i]))
+// anchors registers each phrase under one of its words, the one that the
+// automaton stops at: a word that counts alone, as it stops there anyway, or
+// the longest, taken to be the rarest. An exception is registered under every
+// word that means something.
+func (c *compiler) anchors() {
+	single := make(map[string]bool, len(c.forms))
+	for word := range c.forms {
+		single[word] = true
 	}
-	for _, t := range tokens[anchor+1:] {
-		r.right = append(r.right, c.bases.hash(t))
-	}
-	return c.rule(r)
-}
-
-// exceptions anchors the harmless phrases to the words in them that would
-// otherwise count.
-func (c *compiler) exceptions() {
 	for _, p := range c.later {
-		for i, t := range p.words {
-			plain := c.bases.plain(t)
-			for _, spelling := range []string{t, plain} {
-				if _, known := c.forms[spelling]; known {
-					n := uint16(c.anchored(c.rules[p.rule], p.words, i))
-					c.forms[spelling] = append(c.forms[spelling], n)
-				}
-				if plain == t {
-					break
-				}
+		if p.rule.entry < 0 {
+			continue
+		}
+		anchor, known := 0, false
+		for i, w := range p.words {
+			c.maskers[c.bases.hash(w)] = struct{}{}
+			if single[w] && !known || single[w] == known && len(w) > len(p.words[anchor]) {
+				anchor, known = i, single[w]
+			}
+		}
+		c.form(p.words[anchor], uint16(c.anchored(p, anchor)), false)
+	}
+	for _, p := range c.later {
+		if p.rule.entry < 0 {
+			c.exception(p)
+		}
+	}
+}
+
+func (c *compiler) exception(p phrase) {
+	for i, w := range p.words {
+		spellings := []string{w}
+		if plain := c.bases.plain(w); plain != w {
+			spellings = append(spellings, plain)
+		}
+		for _, s := range spellings {
+			if _, known := c.forms[s]; known {
+				c.forms[s] = append(c.forms[s], uint16(c.anchored(p, i)))
 			}
 		}
 	}
+}
+
+// anchored is the rule of p as seen from its word number anchor.
+func (c *compiler) anchored(p phrase, anchor int) int {
+	r := p.rule
+	for i := anchor - 1; i >= 0; i-- {
+		r.left = append(r.left, c.bases.hash(p.words[i]))
+	}
+	for _, w := range p.words[anchor+1:] {
+		r.right = append(r.right, c.bases.hash(w))
+	}
+	return c.rule(r)
 }
 
 // reach marks the conditions whose words may themselves disappear behind a
@@ -358,7 +367,7 @@ func (c *compiler) finish() (*table, error) {
 		}
 		forms = append(forms, form{string(coded), set})
 	}
-	if len(c.sets) > math.MaxUint16 {
+	if len(c.sets) > math.MaxUint16 || len(c.rules) > math.MaxUint16 {
 		return nil, errStates
 	}
 	a, err := build(forms)

@@ -39,7 +39,14 @@ words:
 			case c == clsGap || c == clsSign:
 				break letters
 			case c != clsMulti:
-				i = t.skip(text, i+1)
+				for i++; i < len(text); i++ {
+					if c = class[text[i]]; c == clsGap || c >= clsSign {
+						if c == clsMulti {
+							i = t.skip(text, i)
+						}
+						break
+					}
+				}
 				continue words
 			}
 			if text[i] == 0xc3 && i+1 < len(text) && text[i+1]&0xc0 == 0x80 {
