@@ -270,3 +270,13 @@ func (s *Service) letGo(ctx context.Context, row CaptureRow) error {
 	s.tell(ctx, EventReleased, row, eventData{})
 	return nil
 }
+
+// readable reports whether there is a spool of row at all.
+func (s *Service) readable(ctx context.Context, row CaptureRow) bool {
+	r, err := s.spool.Read(ctx, row.spoolID())
+	if err != nil {
+		return !errors.Is(err, ErrNotFound)
+	}
+	_ = r.Close() // nothing was written
+	return true
+}

@@ -27,11 +27,12 @@ type Capture struct {
 	stop context.CancelFunc
 	live liveKey
 	// What Write needs of the row, which belongs to the spool writer.
-	codec pcm.Codec
-	width int64 // bytes a sample
-	rate  int
-	set   Settings
-	room  int64 // the longest recording, in samples
+	message string
+	codec   pcm.Codec
+	width   int64 // bytes a sample
+	rate    int
+	set     Settings
+	room    int64 // the longest recording, in samples
 
 	// Of the goroutine that writes.
 	begun    bool  // the spool writer runs
@@ -57,13 +58,16 @@ type Capture struct {
 
 	wake chan struct{}
 	done chan struct{}
-	row  CaptureRow // the writer's while it runs
+	// Of the spool writer while it runs, then of Finish.
+	row     CaptureRow
+	rest    []byte // chunks that the spool did not take
+	spooled int64  // samples that it did take
 }
 
 func (s *Service) newCapture(ctx context.Context, row CaptureRow) *Capture {
 	req := row.Request
 	c := &Capture{
-		s: s, row: row, live: row.liveKey(), codec: req.Codec, width: int64(req.Codec.Width()), rate: req.Rate,
+		s: s, row: row, live: row.liveKey(), message: row.Message, codec: req.Codec, width: int64(req.Codec.Width()), rate: req.Rate,
 		set: row.Settings, room: s.room(row), ear: newEar(req.Rate), last: s.now(),
 		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}

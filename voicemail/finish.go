@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/afterbeep/afterbeep/phone"
 )
@@ -16,8 +15,9 @@ import (
 //
 // After a nil error the receipt is the truth: saved, discarded, or pending,
 // which means that the sound is safe in the spool and [Service.Work] will
-// finish when the stores answer again. An error means that there may be no
-// sound to keep: [ErrStorage], or [ErrFenced].
+// finish when the stores answer again. A pending receipt that is partial is of
+// a broken disk: only what that had taken will be judged. An error means that
+// there may be no sound to keep: [ErrStorage], or [ErrFenced].
 func (c *Capture) Finish(ctx context.Context, why Stop) (Receipt, error) {
 	if c.finished {
 		return c.receipt, c.err
@@ -59,39 +59,47 @@ func (c *Capture) finish(ctx context.Context) (Receipt, error) {
 		}
 		return r, nil
 	}
-	length := span(c.next, c.rate)
 	broken := c.close(ctx)
+	if errors.Is(broken, errHangs) { // whatever it has will be found by Recover
+		return c.pendingReceipt(c.message, true), broken
+	}
+	end.rest, end.chunks = c.rest, c.number
+	safe := broken == nil || c.spooled > 0 && span(c.spooled, c.rate) >= c.set.MinLength
 	if errors.Is(broken, ErrFenced) {
-		return c.fenced(ctx, length)
+		return c.fenced(ctx)
 	}
 	if broken != nil {
-		end.stop, end.partial = StopStorage, true
+		end.partial = c.ended == StopStorage
 		c.s.log.ErrorContext(ctx, "voicemail: spool", "key", c.live.key, "err", broken)
 	}
 	r, err := c.s.settle(ctx, c.row, &end)
 	switch {
-	case err == nil && broken != nil && r.State == StateDiscarded: // what was lost may have been worth it
+	case err == nil && r.Partial && r.State == StateDiscarded: // what was lost may have been worth it
 		r.Outcome, r.State = phone.Failed, StateFailed
 		return r, broken
 	case err == nil:
 		return r, nil
 	case errors.Is(err, ErrFenced):
-		return c.fenced(ctx, length)
-	case errors.Is(err, ErrNotFound), broken != nil && !c.s.readable(ctx, c.row):
-		return Receipt{Outcome: phone.Failed, State: StateFailed, Stop: StopStorage},
+		return c.fenced(ctx)
+	case !safe:
+		return Receipt{Outcome: phone.Failed, State: StateFailed, Stop: end.stop},
 			fmt.Errorf("%w: %w", ErrStorage, errors.Join(broken, err))
 	}
 	c.s.log.ErrorContext(ctx, "voicemail: pending", "key", c.live.key, "err", err)
 	c.s.tell(ctx, EventPending, c.row, eventData{Stop: end.stop, Err: err.Error()})
+	return c.pendingReceipt(c.message, broken != nil), nil
+}
+
+func (c *Capture) pendingReceipt(message string, partial bool) Receipt {
 	return Receipt{
-		Outcome: phone.Voicemail, Message: c.row.Message, State: StatePending, Stop: end.stop,
-		Length: length, Partial: end.partial,
-	}, nil
+		Outcome: phone.Voicemail, Message: message, State: StatePending, Stop: c.ended,
+		Length: span(c.next, c.rate), Partial: partial,
+	}
 }
 
 // fenced is the receipt of a capture that another node has taken over. When
 // it took over the sound as well, the message is its business.
-func (c *Capture) fenced(ctx context.Context, length time.Duration) (Receipt, error) {
+func (c *Capture) fenced(ctx context.Context) (Receipt, error) {
 	row, err := c.s.store.Capture(ctx, c.live.tenant, c.live.key)
 	if err != nil || row.Spool != c.row.Spool {
 		return Receipt{Outcome: phone.Failed, State: StateFailed, Stop: c.ended}, ErrFenced
@@ -99,7 +107,5 @@ func (c *Capture) fenced(ctx context.Context, length time.Duration) (Receipt, er
 	if row.State.final() {
 		return row.Receipt, nil
 	}
-	return Receipt{
-		Outcome: phone.Voicemail, Message: row.Message, State: StatePending, Stop: c.ended, Length: length,
-	}, nil
+	return c.pendingReceipt(row.Message, true), nil
 }

@@ -42,16 +42,11 @@ func (s *Service) recoverSpool(ctx context.Context, id SpoolID, r *Report) error
 	if errors.Is(err, ErrNotFound) {
 		return nil // settled meanwhile
 	}
-	if err != nil && !errors.Is(err, errNoTake) {
-		return err
+	if errors.Is(err, errNoTake) {
+		return nil // torn before its first frame: the task of its capture knows whose it is
 	}
-	if err != nil { // torn before its first frame: whose it is nobody knows, but there is no sound
-		s.log.DebugContext(ctx, "voicemail: spool without a beginning", "spool", id.Name)
-		o, ok := s.spool.(Orphans)
-		if ok && o.Orphaned(id) {
-			return s.spool.Remove(ctx, id)
-		}
-		return nil
+	if err != nil {
+		return err
 	}
 	row, err := s.store.Capture(ctx, note.Tenant, note.Key)
 	switch {

@@ -25,6 +25,8 @@ type ending struct {
 	stop    Stop
 	key     string
 	partial bool
+	rest    []byte // chunks that the spool did not take
+	chunks  uint32 // how many there are in all; 0: not known
 }
 
 // settle makes a message of the sound in the spool of row, or discards it.
@@ -33,14 +35,22 @@ type ending struct {
 // alone unless it succeeds.
 func (s *Service) settle(ctx context.Context, row CaptureRow, end *ending) (Receipt, error) {
 	t, err := s.readSpool(ctx, row)
-	if err != nil {
+	switch {
+	case end == nil && err != nil:
+		return Receipt{}, err
+	case end == nil && t.stop != nil:
+		end = &ending{stop: t.stop.Stop, key: t.stop.Key}
+	case end == nil:
+		end = &ending{stop: StopCrash, partial: true}
+	case len(end.rest) > 0:
+		if more := t.add(end.rest, s.takeLimit(row)); more != nil || err != nil && t.chunks < end.chunks {
+			return Receipt{}, errors.Join(err, more)
+		}
+	case err != nil:
 		return Receipt{}, err
 	}
-	if end == nil {
-		end = &ending{stop: StopCrash, partial: true}
-		if t.stop != nil {
-			end = &ending{stop: t.stop.Stop, key: t.stop.Key}
-		}
+	if t.chunks < end.chunks {
+		end.partial = true
 	}
 	data := t.sound(s.room(row))
 	rec := recording{codec: t.begin.Codec, rate: t.begin.Rate, data: data, started: t.begin.Started, end: *end}
@@ -65,8 +75,7 @@ func (s *Service) readSpool(ctx context.Context, row CaptureRow) (take, error) {
 	if err != nil {
 		return take{}, err
 	}
-	// Write stores no more than twice the room, see there.
-	t, err := readTake(r, 2*s.room(row)*int64(row.Request.Codec.Width()))
+	t, err := readTake(r, s.takeLimit(row))
 	_ = r.Close() // read to the end, or failed already
 	if errors.Is(err, errNoTake) {
 		return take{begin: beginNote{Codec: row.Request.Codec, Rate: row.Request.Rate}}, nil
@@ -75,6 +84,12 @@ func (s *Service) readSpool(ctx context.Context, row CaptureRow) (take, error) {
 		err = errors.New("voicemail: spool of another capture")
 	}
 	return t, err
+}
+
+// takeLimit is how many bytes of sound a spool may have: Write stores no more
+// than twice the room.
+func (s *Service) takeLimit(row CaptureRow) int64 {
+	return 2 * s.room(row) * int64(row.Request.Codec.Width())
 }
 
 // keep decides by samples, seals and commits.
@@ -168,16 +183,6 @@ func (s *Service) clean(ctx context.Context, row CaptureRow) {
 	if err := s.spool.Remove(ctx, row.spoolID()); err != nil {
 		s.log.WarnContext(ctx, "voicemail: spool not removed", "key", row.Request.Key, "err", err)
 	}
-}
-
-// readable reports whether there is a spool of row at all.
-func (s *Service) readable(ctx context.Context, row CaptureRow) bool {
-	r, err := s.spool.Read(ctx, row.spoolID())
-	if err != nil {
-		return !errors.Is(err, ErrNotFound)
-	}
-	_ = r.Close() // nothing was written
-	return true
 }
 
 func outcome(r Receipt) phone.Outcome {

@@ -2,6 +2,7 @@ package voicemail
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -85,6 +86,7 @@ type piece struct {
 // take is what a spool holds.
 type take struct {
 	begin  beginNote
+	chunks uint32  // whole ones, without the stop
 	pieces []piece // in the order of arrival
 	stop   *stopNote
 }
@@ -96,15 +98,19 @@ var errNoTake = errors.New("voicemail: spool without a beginning")
 // an error other than errNoTake: it must not pass for the end of the sound.
 func readTake(r io.Reader, limit int64) (take, error) {
 	var t take
-	in := bufio.NewReaderSize(r, 64<<10)
-	for number := uint32(0); t.stop == nil; number++ {
-		kind, payload, err := readChunk(in, number)
+	return t, t.read(bufio.NewReaderSize(r, 64<<10), limit)
+}
+
+// read adds what follows the chunks of t.
+func (t *take) read(in *bufio.Reader, limit int64) error {
+	for ; t.stop == nil; t.chunks++ {
+		kind, payload, err := readChunk(in, t.chunks)
 		if err != nil {
-			return t, err
+			return err
 		}
-		if number == 0 {
+		if t.chunks == 0 {
 			if kind != chunkBegin || json.Unmarshal(payload, &t.begin) != nil || t.begin.Codec.Width() == 0 || !pcm.ValidRate(t.begin.Rate) {
-				return t, errNoTake
+				return errNoTake
 			}
 			continue
 		}
@@ -112,7 +118,7 @@ func readTake(r io.Reader, limit int64) (take, error) {
 		case chunkFrame:
 			p := piece{int64(binary.LittleEndian.Uint64(payload)), payload[frameHead:]}
 			if limit -= int64(len(p.data)); limit < 0 {
-				return t, nil
+				return nil
 			}
 			t.pieces = append(t.pieces, p)
 		case chunkStop:
@@ -120,12 +126,31 @@ func readTake(r io.Reader, limit int64) (take, error) {
 			if json.Unmarshal(payload, &s) == nil {
 				t.stop = &s
 			}
-			return t, nil
+			return nil
 		default:
-			return t, nil
+			return nil
 		}
 	}
-	return t, nil
+	return nil
+}
+
+// add takes in chunks that did not get as far as the spool. Those that did all
+// the same count once.
+func (t *take) add(chunks []byte, limit int64) error {
+	if len(chunks) < chunkHead {
+		return nil
+	}
+	first := binary.LittleEndian.Uint32(chunks[4:])
+	if first == 0 {
+		*t = take{}
+	}
+	rest := take{begin: t.begin, chunks: first}
+	err := rest.read(bufio.NewReader(bytes.NewReader(chunks)), limit)
+	t.begin, t.pieces = rest.begin, append(t.pieces, rest.pieces...)
+	if first <= t.chunks {
+		t.chunks = max(t.chunks, rest.chunks)
+	}
+	return err
 }
 
 // readChunk returns kind 0 at the end, torn or not.

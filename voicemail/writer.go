@@ -45,6 +45,9 @@ func (w *spoolWriter) pass() bool {
 	if broken == nil && len(data) > 0 {
 		broken = w.append(data, n, closing)
 	}
+	if broken != nil { // what the disk did not take is kept for Finish
+		c.rest = append(c.rest, data...)
+	}
 	if broken == nil {
 		broken = c.renew()
 	}
@@ -61,6 +64,7 @@ func (w *spoolWriter) append(data []byte, n int64, closing bool) error {
 	if err := c.s.spool.Append(c.ctx, c.row.spoolID(), data); err != nil {
 		return fmt.Errorf("%w: %w", ErrStorage, err)
 	}
+	c.spooled += n
 	w.synced += span(n, c.rate)
 	if closing || w.synced >= c.s.sync {
 		w.synced = 0
@@ -105,6 +109,9 @@ func (c *Capture) renew() error {
 	return nil
 }
 
+// errHangs is a spool that does not come back.
+var errHangs = fmt.Errorf("%w: the disk does not answer", ErrStorage)
+
 // close ends the spool writer and waits for it, but not longer than ctx. It
 // returns what is wrong with the sound in the spool.
 func (c *Capture) close(ctx context.Context) error {
@@ -119,8 +126,8 @@ func (c *Capture) close(ctx context.Context) error {
 	select {
 	case <-c.done:
 	case <-ctx.Done():
-		c.stop()
-		return fmt.Errorf("%w: %w", ErrStorage, ctx.Err())
+		c.stop() // and leave it what is the writer's
+		return fmt.Errorf("%w: %w", errHangs, ctx.Err())
 	}
 	return c.broken
 }
