@@ -112,7 +112,8 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		"through before":     {`{"zone": "UTC", "exceptions": [{"date": "2026-02-28", "through": "2026-02-27"}]}`, []string{"value /exceptions/0/through"}, ""},
 		"dates overlap": {
 			`{"zone": "UTC", "exceptions": [{"date": "2026-12-30"}, {"date": "2026-12-24", "through": "2027-01-02"}, {"date": "2027-01-01"}]}`,
-			[]string{"overlap /exceptions/0/date", "overlap /exceptions/2/date"}, "exception 1",
+			[]string{"overlap /exceptions/0/date", "overlap /exceptions/2/date"},
+			"exception 1",
 		},
 		"kind":           {`{"zone": "UTC", "exceptions": [{"date": "2026-12-24", "kind": "open"}]}`, []string{"value /exceptions/0/kind"}, "closed, weekend or holiday"},
 		"exception hour": {`{"zone": "UTC", "exceptions": [{"date": "2026-12-24", "spans": ["1"]}]}`, []string{"span /exceptions/0/spans/0"}, ""},
@@ -175,7 +176,8 @@ func TestNewChecksWhatGoCanWrite(t *testing.T) {
 		Week:    hours.Week{time.Weekday(9): nil, time.Monday: {{From: -1, To: 5}, {From: 5, To: -5}}},
 		Weekend: hours.Days{-1},
 		Exceptions: []hours.Exception{
-			{Date: hours.Civil{Year: 2026, Month: 13, Day: 1}}, {Date: hours.Civil{Year: 2026, Month: 1, Day: 1, Minute: 5}},
+			{Date: hours.Civil{Year: 2026, Month: 13, Day: 1}},
+			{Date: hours.Civil{Year: 2026, Month: 1, Day: 1, Minute: 5}},
 			{Date: civil("2026-02-01"), Through: hours.Civil{Year: 20260, Month: 1, Day: 1}},
 		},
 		Holidays: []hours.Holiday{{Name: "a\xff", On: "06-24", Through: 10000}},

@@ -81,7 +81,8 @@ func TestInstantsFarOut(t *testing.T) {
 	t.Parallel()
 	s := compile(t, office(toronto, region(t, "CA-QC")...))
 	for _, at := range []time.Time{
-		{}, time.Unix(1<<62, 0), time.Unix(-1<<62, 0), time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC),
+		{},
+		time.Unix(1<<62, 0), time.Unix(-1<<62, 0), time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC),
 		time.Date(-500, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 	} {
 		assert.NotEmpty(t, s.At(at).Kind)
