@@ -150,11 +150,15 @@ func FuzzFilter(f *testing.F) {
 		f.Add(s, uint8(i))
 	}
 	f.Fuzz(func(t *testing.T, text string, cut uint8) {
-		if len(text) > 1<<14 {
+		if len(text) > 1<<13 {
 			return
 		}
+		size := int(cut)%32 + 1
+		if len(text) > 512 {
+			size *= 16
+		}
 		for _, modes := range by {
-			check(t, modes, text, int(cut)%32+1)
+			check(t, modes, text, size)
 		}
 	})
 }
