@@ -55,7 +55,7 @@
 // that do not click. [Detector] hears DTMF in the voice band. Most hosts get keys
 // as events and need no detector; a message that contains keys should be recorded
 // as it is. In development it heard no key in 76 minutes of synthetic speech in
-// three languages, at four loudnesses and through mu-law, and every key of Q.24's
+// three languages, at three loudnesses and through mu-law, and every key of Q.24's
 // table.
 //
 // # Levels

@@ -106,6 +106,7 @@ func TestWAVSizes(t *testing.T) {
 		{"true", riff(plain(1, 1, 16), chunk("data", four), list), 4, 4, false},
 		{"ffmpeg to a pipe", riffed(0xFFFFFFFF, plain(1, 1, 16), sized("data", 0xFFFFFFFF, four)), 4, -1, false},
 		{"espeak-ng and sox to a pipe", riffed(0x7ffff024, plain(1, 1, 16), sized("data", 0x7ffff000, four)), 4, -1, false},
+		{"sox to a pipe, 24 bits", riffed(0x7fffefff+36, plain(1, 1, 24), sized("data", 0x7fffefff, four[:6])), 2, -1, false},
 		{"go-audio after a crash", riffed(42, plain(1, 1, 16), sized("data", 42, bytes.Repeat(four, 100))), 400, -1, false},
 		{"zeros after a crash", riffed(0, plain(1, 1, 16), sized("data", 0, four)), 4, -1, false},
 		{"36 and 0 after a crash", riffed(36, plain(1, 1, 16), sized("data", 0, four)), 4, -1, false},

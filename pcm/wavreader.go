@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -43,11 +44,14 @@ func ReadWAV(r io.Reader, limit time.Duration) (Clip, error) {
 		return Clip{}, err
 	}
 	most := timeToSamples(limit, w.format.Rate) * w.format.Channels
-	var samples []int16
-	for buf := make([]int16, 4096); err == nil && len(samples) <= most; {
+	samples := make([]int16, 0, 4096)
+	for err == nil && len(samples) <= most {
+		if len(samples)+w.format.Channels > cap(samples) {
+			samples = slices.Grow(samples, cap(samples))
+		}
 		var n int
-		n, err = w.Read(buf)
-		samples = append(samples, buf[:n]...)
+		n, err = w.Read(samples[len(samples):min(cap(samples), most+w.format.Channels)])
+		samples = samples[:len(samples)+n]
 	}
 	if len(samples) > most {
 		samples, err = samples[:most], fmt.Errorf("%w of %v", ErrTooLong, limit)
@@ -78,8 +82,7 @@ type WAVReader struct {
 // codec is never played as noise. Errors of r come wrapped.
 //
 // Recorders that cannot go back leave a placeholder for the length (0, 42,
-// 0x7ffff000, 0xFFFFFFFF). Such a file sounds until it ends, and its Frames are
-// -1. A zero is a length when the RIFF size agrees with it.
+// nearly 2 or 4 GiB). Such a file sounds until it ends, and its Frames are -1. A zero is a length when the RIFF size agrees with it.
 func OpenWAV(r io.Reader) (*WAVReader, error) {
 	w := &WAVReader{in: bufio.NewReaderSize(r, readAhead)}
 	var head [12]byte
@@ -207,7 +210,7 @@ func (w *WAVReader) readFormat(size uint32) error {
 // begin decides how much sound there is. A placeholder betrays itself by its
 // value, or by a RIFF size that ends the file before its sound begins.
 func (w *WAVReader) begin(riff, size uint32) {
-	const streamed = 0x7ffff000 // and above: written by sox, ffmpeg, espeak-ng
+	const streamed = 0x7fff0000 // and above: written by sox, ffmpeg, espeak-ng
 	unfinished := size == 0 && int64(riff)+8 <= w.offset
 	if size >= streamed || unfinished || size == 42 && riff == 42 {
 		w.left = -1
