@@ -2,7 +2,11 @@ package voicemail_test
 
 import (
 	"context"
+	"errors"
+	"io"
+	"sync/atomic"
 
+	"github.com/afterbeep/afterbeep/phone"
 	"github.com/afterbeep/afterbeep/voicemail"
 )
 
@@ -19,4 +23,26 @@ func (s *stuck) Append(ctx context.Context, id voicemail.SpoolID, data []byte) e
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// gated is a store that can be shut. Its spool goes on.
+type gated struct {
+	stores
+	shut atomic.Bool
+}
+
+var errShut = errors.New("down for maintenance")
+
+func (g *gated) Apply(ctx context.Context, b voicemail.Batch) error {
+	if g.shut.Load() {
+		return errShut
+	}
+	return g.stores.Apply(ctx, b)
+}
+
+func (g *gated) Put(ctx context.Context, tenant phone.TenantID, key string, r io.Reader, size int64) error {
+	if g.shut.Load() {
+		return errShut
+	}
+	return g.stores.Put(ctx, tenant, key, r, size)
 }
