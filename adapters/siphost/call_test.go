@@ -68,9 +68,9 @@ func TestHangupInEachPhase(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, call.Silence(ctx, 400*time.Millisecond))
 			require.NoError(t, call.Hangup(ctx))
-			result := <-results
+			result := take(t, results)
 			assert.True(t, result.HungUp)
-			assert.ErrorIs(t, <-causes, siphost.ErrHungUp)
+			assert.ErrorIs(t, take(t, causes), siphost.ErrHungUp)
 		})
 	}
 }
@@ -95,7 +95,7 @@ func TestKeysByEveryWay(t *testing.T) {
 			call, err := handset(t, nil).Dial(ctx, office.uri("100"), &softphone.DialOptions{NoEvents: name != "events"})
 			require.NoError(t, err)
 			require.NoError(t, ignoreEnd(press(ctx, call)))
-			assert.Equal(t, callflow.Result{Outcome: callflow.Completed, Digits: "1*0#"}, <-results)
+			assert.Equal(t, callflow.Result{Outcome: callflow.Completed, Digits: "1*0#"}, take(t, results))
 			require.NoError(t, call.Wait(ctx))
 		})
 	}
@@ -129,11 +129,11 @@ func TestMenuTimers(t *testing.T) {
 	ctx := soon(t)
 	call, err := handset(t, nil).Dial(ctx, office.uri("100"), nil)
 	require.NoError(t, err)
-	assert.Equal(t, callflow.Result{Outcome: callflow.Timeout}, <-results)
+	assert.Equal(t, callflow.Result{Outcome: callflow.Timeout}, take(t, results))
 	require.NoError(t, call.SendDigits(ctx, "1"))
-	assert.Equal(t, callflow.Result{Outcome: callflow.Completed, Digits: "1"}, <-results)
+	assert.Equal(t, callflow.Result{Outcome: callflow.Completed, Digits: "1"}, take(t, results))
 	require.NoError(t, call.SendDigits(ctx, "9"))
-	assert.Equal(t, callflow.Result{Outcome: callflow.Timeout}, <-results, "keys during this prompt do not count")
+	assert.Equal(t, callflow.Result{Outcome: callflow.Timeout}, take(t, results), "keys during this prompt do not count")
 }
 
 func TestEscapeKeyEndsAClip(t *testing.T) {
@@ -148,7 +148,7 @@ func TestEscapeKeyEndsAClip(t *testing.T) {
 	call, err := handset(t, nil).Dial(ctx, office.uri("100"), nil)
 	require.NoError(t, err)
 	require.NoError(t, ignoreEnd(call.SendDigits(ctx, "40")))
-	assert.Equal(t, callflow.Result{Outcome: "0", Digits: "0"}, <-results)
+	assert.Equal(t, callflow.Result{Outcome: "0", Digits: "0"}, take(t, results))
 }
 
 func TestKeyEndsARecording(t *testing.T) {
@@ -175,8 +175,8 @@ func TestKeyEndsARecording(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, call.SendAudio(ctx, message))
 	require.NoError(t, ignoreEnd(call.SendDigits(ctx, "#")))
-	assert.Equal(t, "#", <-keys)
-	assert.Empty(t, (<-next).Digits, "a key ends one thing, not two")
+	assert.Equal(t, "#", take(t, keys))
+	assert.Empty(t, take(t, next).Digits, "a key ends one thing, not two")
 }
 
 func TestNoSoundEndsARecording(t *testing.T) {
@@ -193,8 +193,8 @@ func TestNoSoundEndsARecording(t *testing.T) {
 	})
 	call, err := handset(t, nil).Dial(soon(t), office.uri("100"), nil)
 	require.NoError(t, err)
-	assert.Zero(t, <-frames)
-	require.ErrorIs(t, <-causes, siphost.ErrNoMedia)
+	assert.Zero(t, take(t, frames))
+	require.ErrorIs(t, take(t, causes), siphost.ErrNoMedia)
 	require.NoError(t, call.Wait(soon(t)))
 }
 
@@ -214,7 +214,7 @@ func TestHoldIsNoSilence(t *testing.T) {
 	require.NoError(t, call.Hold(ctx, false))
 	require.NoError(t, call.SendAudio(ctx, pcm.Tone(8000, 500*time.Millisecond, 1000)))
 	require.NoError(t, call.Hangup(ctx))
-	clip := <-frames
+	clip := take(t, frames)
 	assert.InDelta(t, 3.2, clip.Duration().Seconds(), 0.3, "the hold is a gap in the recording")
 	assert.Greater(t, pcmtest.ToneLevel(clip.Slice(clip.Duration()-400*time.Millisecond, clip.Duration()), 1000), -20.0)
 }
@@ -365,5 +365,5 @@ func TestNoACK(t *testing.T) {
 		}
 	}
 	assert.GreaterOrEqual(t, answers, 2)
-	assert.Equal(t, callflow.Result{HungUp: true}, <-results)
+	assert.Equal(t, callflow.Result{HungUp: true}, take(t, results))
 }

@@ -82,6 +82,18 @@ func soon(t *testing.T) context.Context {
 	return ctx
 }
 
+// take receives what a test can not go on without.
+func take[T any](t *testing.T, ch <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-ch:
+		return v
+	case <-soon(t).Done():
+		require.FailNow(t, "nothing came")
+	}
+	panic("unreachable")
+}
+
 func prompts(clips map[string]pcm.Clip) func(context.Context, string, language.Tag, phone.Call) (pcm.Clip, error) {
 	return func(_ context.Context, name string, _ language.Tag, _ phone.Call) (pcm.Clip, error) {
 		clip, ok := clips[name]
@@ -122,13 +134,13 @@ func TestMenuPlayAndRecord(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, call.WaitHeard(ctx, 1500*time.Millisecond))
 			require.NoError(t, call.SendDigits(ctx, "22"))
-			result := <-collected
+			result := take(t, collected)
 			assert.Equal(t, "22", result.Digits)
 			assert.False(t, result.HungUp)
 			require.NoError(t, call.WaitBeep(ctx, 640))
 			require.NoError(t, call.SendAudio(ctx, message))
 			require.NoError(t, call.Hangup(ctx))
-			_, correlation := pcmtest.Align(message, <-recorded)
+			_, correlation := pcmtest.Align(message, take(t, recorded))
 			assert.Greater(t, correlation, 0.99, "what was recorded is what was said")
 			heard := call.Heard().Slice(0, 1500*time.Millisecond)
 			_, correlation = pcmtest.Align(greeting.Slice(0, time.Second), heard)

@@ -125,13 +125,13 @@ func TestRingJoinsTheFirstWhoAnswers(t *testing.T) {
 			var codes []int
 			call, err := caller.Dial(ctx, office.uri("100"), &softphone.DialOptions{Ringing: func(code int) { codes = append(codes, code) }})
 			require.NoError(t, err)
-			assert.Equal(t, callflow.Result{Outcome: phone.Answered, By: "sales"}, <-results)
+			assert.Equal(t, callflow.Result{Outcome: phone.Answered, By: "sales"}, take(t, results))
 			if !test.menu {
 				assert.Equal(t, []int{180}, codes)
 			}
 			b.Wait() // cancelled
 			c.Wait()
-			other := <-heard
+			other := take(t, heard)
 			require.NoError(t, call.SendDigits(ctx, "5"))
 			require.NoError(t, call.SendAudio(ctx, question))
 			require.NoError(t, call.Wait(ctx), "the other end hangs up")
@@ -175,7 +175,7 @@ func TestRingOutcomes(t *testing.T) {
 				callflow.Ring{Targets: []string{"ann"}, For: time.Second})
 			_, err := handset(t, nil).Dial(soon(t), office.uri("100"), nil)
 			require.True(t, softphone.IsRefused(err, 480), "%v", err)
-			assert.Equal(t, callflow.Result{Outcome: test.want}, <-results)
+			assert.Equal(t, callflow.Result{Outcome: test.want}, take(t, results))
 		})
 	}
 }
@@ -189,7 +189,7 @@ func TestCallerGivesUpWhileRinging(t *testing.T) {
 	ctx, cancel := context.WithCancel(soon(t))
 	_, err := handset(t, nil).Dial(ctx, office.uri("100"), &softphone.DialOptions{Ringing: func(int) { cancel() }})
 	require.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, callflow.Result{Outcome: phone.Abandoned, HungUp: true}, <-results)
+	assert.Equal(t, callflow.Result{Outcome: phone.Abandoned, HungUp: true}, take(t, results))
 	cancelled.Wait()
 }
 
@@ -203,7 +203,7 @@ func TestRingbackAfterTheAnswer(t *testing.T) {
 	call, err := handset(t, nil).Dial(soon(t), office.uri("100"), nil)
 	require.NoError(t, err)
 	require.NoError(t, call.WaitTone(soon(t), 425))
-	assert.Equal(t, callflow.Result{Outcome: phone.NoAnswer}, <-results)
+	assert.Equal(t, callflow.Result{Outcome: phone.NoAnswer}, take(t, results))
 	require.NoError(t, call.Wait(soon(t)), "the host hangs up")
 }
 
@@ -229,7 +229,7 @@ func TestTwoAnswerAtOnce(t *testing.T) {
 	ctx := soon(t)
 	call, err := handset(t, nil).Dial(ctx, office.uri("100"), nil)
 	require.NoError(t, err)
-	assert.Equal(t, phone.Answered, (<-results).Outcome)
+	assert.Equal(t, phone.Answered, take(t, results).Outcome)
 	require.NoError(t, call.Silence(ctx, 200*time.Millisecond))
 	require.NoError(t, call.Hangup(ctx))
 	a.Wait()

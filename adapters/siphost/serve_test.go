@@ -104,7 +104,7 @@ func TestPartyOfACall(t *testing.T) {
 			ada := handset(t, &softphone.Options{Number: "+15145550100", Name: `Ada "<>\ Lovelace`})
 			_, err := ada.Dial(soon(t), office.uri("+15145550111"), &softphone.DialOptions{Headers: test.headers})
 			require.True(t, softphone.IsRefused(err, 480), "%v", err)
-			call := <-calls
+			call := take(t, calls)
 			assert.Equal(t, test.want, call.Caller)
 			assert.Equal(t, number(t, "+15145550111"), call.Called)
 			assert.Equal(t, began, call.Began)
@@ -149,7 +149,7 @@ func TestServeEnds(t *testing.T) {
 	}()
 	require.NoError(t, call.Wait(ctx))
 	<-stopped
-	_, correlation := pcmtest.Align(message, <-sealed)
+	_, correlation := pcmtest.Align(message, take(t, sealed))
 	assert.Greater(t, correlation, 0.99)
 }
 
