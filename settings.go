@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 
+	"github.com/afterbeep/afterbeep/callflow"
 	"github.com/afterbeep/afterbeep/voicemail"
 )
 
@@ -16,6 +18,9 @@ import (
 // every level; a zero field is left to the next one (see [Effective]). In JSON
 // durations are texts such as "3m0s", and unknown fields are refused.
 type Settings struct {
+	// Ring is how long phones ring where a step of the flow does not say, 1 s
+	// to 5 min; 30 s. See [Settings.Flow].
+	Ring time.Duration
 	// MaxLength is the longest message in this box, 10 s to 10 min; 180 s.
 	MaxLength time.Duration
 	// Languages of the callers, the main one first; en. The first is the
@@ -45,7 +50,7 @@ func (s Switch) valid() bool { return s == "" || s == On || s == Off }
 // Defaults are the settings where nobody says anything.
 func Defaults() Settings {
 	return Settings{
-		MaxLength: 180 * time.Second, Languages: []language.Tag{language.English},
+		Ring: callflow.DefaultRing, MaxLength: 180 * time.Second, Languages: []language.Tag{language.English},
 		Transcript: On, Filter: On, Recipients: []string{},
 	}
 }
@@ -53,6 +58,9 @@ func Defaults() Settings {
 // take fills the fields that s does not state from the next level, and returns
 // the names of those that it took.
 func (s *Settings) take(next Settings) (taken []string) {
+	if s.Ring == 0 && next.Ring != 0 {
+		s.Ring, taken = next.Ring, append(taken, "ring")
+	}
 	if s.MaxLength == 0 && next.MaxLength != 0 {
 		s.MaxLength, taken = next.MaxLength, append(taken, "max-length")
 	}
@@ -73,6 +81,9 @@ func (s *Settings) take(next Settings) (taken []string) {
 
 // problems are the errors of s, each with its JSON pointer below path.
 func (s Settings) problems(path string) (all []error) {
+	if s.Ring != 0 && (s.Ring < time.Second || s.Ring > callflow.MaxRing) {
+		all = append(all, fmt.Errorf("%s/ring: %s, want 1s to %s", path, s.Ring, callflow.MaxRing))
+	}
 	if s.MaxLength != 0 && (s.MaxLength < MinMessage || s.MaxLength > MaxMessage) {
 		all = append(all, fmt.Errorf("%s/max-length: %s, want %s to %s", path, s.MaxLength, MinMessage, MaxMessage))
 	}
@@ -103,20 +114,35 @@ func (s Settings) problems(path string) (all []error) {
 
 // settingsJSON is the form of [Settings] on paper.
 type settingsJSON struct {
-	MaxLength  string         `json:"max-length,omitempty"`
+	Ring       paperDuration  `json:"ring,omitzero"`
+	MaxLength  paperDuration  `json:"max-length,omitzero"`
 	Languages  []language.Tag `json:"languages,omitzero"`
 	Transcript Switch         `json:"transcript,omitempty"`
 	Filter     Switch         `json:"filter,omitempty"`
 	Recipients []string       `json:"recipients,omitzero"`
 }
 
+// paperDuration is a duration that is written as a text: "30s".
+type paperDuration time.Duration
+
+// MarshalText implements encoding.TextMarshaler.
+func (d paperDuration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *paperDuration) UnmarshalText(text []byte) error {
+	length, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q, want a duration such as 3m", text)
+	}
+	*d = paperDuration(length)
+	return nil
+}
+
 // MarshalJSON writes durations as texts.
 func (s Settings) MarshalJSON() ([]byte, error) {
-	paper := settingsJSON{"", s.Languages, s.Transcript, s.Filter, s.Recipients}
-	if s.MaxLength != 0 {
-		paper.MaxLength = s.MaxLength.String()
-	}
-	return json.Marshal(paper)
+	return json.Marshal(settingsJSON{
+		paperDuration(s.Ring), paperDuration(s.MaxLength), s.Languages, s.Transcript, s.Filter, s.Recipients,
+	})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. An unknown field is an error;
@@ -128,15 +154,25 @@ func (s *Settings) UnmarshalJSON(data []byte) error {
 	if err := decoder.Decode(&paper); err != nil {
 		return fmt.Errorf("afterbeep: settings: %w", err)
 	}
-	var length time.Duration
-	if paper.MaxLength != "" {
-		var err error
-		if length, err = time.ParseDuration(paper.MaxLength); err != nil {
-			return fmt.Errorf("afterbeep: settings/max-length: %q, want a duration such as 3m", paper.MaxLength)
+	*s = Settings{
+		time.Duration(paper.Ring), time.Duration(paper.MaxLength),
+		paper.Languages, paper.Transcript, paper.Filter, paper.Recipients,
+	}
+	return nil
+}
+
+// Flow is the flow with the ring time of s in every ring that names none. It
+// is for the definition, before it is compiled: what a step says is stronger.
+func (s Settings) Flow(d callflow.Definition) callflow.Definition {
+	d.Steps = maps.Clone(d.Steps)
+	for name, node := range d.Steps {
+		if ring, ok := node.Step.(callflow.Ring); ok && ring.For == 0 {
+			ring.For = s.Ring
+			node.Step = ring
+			d.Steps[name] = node
 		}
 	}
-	*s = Settings{length, paper.Languages, paper.Transcript, paper.Filter, paper.Recipients}
-	return nil
+	return d
 }
 
 // Box is what s says about a mailbox, for [voicemail.Service.PutBox]. Give it

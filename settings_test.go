@@ -10,6 +10,8 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/afterbeep/afterbeep"
+	"github.com/afterbeep/afterbeep/callflow"
+	"github.com/afterbeep/afterbeep/voicemail"
 )
 
 func TestEffectiveNamesTheSourceOfEachValue(t *testing.T) {
@@ -22,11 +24,12 @@ func TestEffectiveNamesTheSourceOfEachValue(t *testing.T) {
 		}},
 	)
 	assert.Equal(t, afterbeep.Settings{
+		Ring:      30 * time.Second,
 		MaxLength: time.Minute, Languages: []language.Tag{language.CanadianFrench},
 		Transcript: afterbeep.On, Filter: afterbeep.Off, Recipients: []string{},
 	}, got)
 	assert.Equal(t, map[string]string{
-		"max-length": "line", "languages": "tenant", "transcript": "default", "filter": "mailbox", "recipients": "line",
+		"ring": "default", "max-length": "line", "languages": "tenant", "transcript": "default", "filter": "mailbox", "recipients": "line",
 	}, from, "an empty list is a statement: nobody")
 }
 
@@ -35,7 +38,7 @@ func TestSettingsTravelAsJSON(t *testing.T) {
 	for _, s := range []afterbeep.Settings{
 		{},
 		afterbeep.Defaults(),
-		{MaxLength: 90 * time.Second, Languages: []language.Tag{language.CanadianFrench}, Filter: afterbeep.Off},
+		{Ring: 20 * time.Second, MaxLength: 90 * time.Second, Languages: []language.Tag{language.CanadianFrench}, Filter: afterbeep.Off},
 	} {
 		data, err := json.Marshal(s)
 		require.NoError(t, err)
@@ -56,13 +59,37 @@ func TestLineCheckReportsEveryProblem(t *testing.T) {
 	require.NoError(t, good.Check())
 
 	bad := afterbeep.Line{Settings: afterbeep.Settings{
-		MaxLength: time.Second, Languages: []language.Tag{language.Und}, Transcript: "yes", Filter: "no",
+		Ring: time.Hour, MaxLength: time.Second, Languages: []language.Tag{language.Und}, Transcript: "yes", Filter: "no",
 		Recipients: []string{"a@b.example", "two\nlines"},
 	}}
 	err := bad.Check()
 	require.Error(t, err)
-	for _, path := range []string{"/id", "/mailbox", "/flow", "/settings/max-length", "/settings/languages/0", "/settings/transcript", "/settings/filter", "/settings/recipients/1"} {
+	for _, path := range []string{"/id", "/mailbox", "/flow", "/settings/ring", "/settings/max-length", "/settings/languages/0", "/settings/transcript", "/settings/filter", "/settings/recipients/1"} {
 		assert.Contains(t, err.Error(), path+":")
 	}
 	assert.NotContains(t, err.Error(), "/settings/recipients/0:")
+}
+
+func TestTheRingTimeOfAStepIsStronger(t *testing.T) {
+	t.Parallel()
+	d := callflow.Definition{Start: "a", Steps: map[string]callflow.Node{
+		"a": {Step: callflow.Ring{Targets: []string{"team"}}},
+		"b": {Step: callflow.Ring{Targets: []string{"boss"}, For: 15 * time.Second}},
+		"c": {Step: callflow.Hangup{}},
+	}}
+	got := afterbeep.Settings{Ring: 45 * time.Second}.Flow(d)
+	assert.Equal(t, 45*time.Second, got.Steps["a"].Step.(callflow.Ring).For)
+	assert.Equal(t, 15*time.Second, got.Steps["b"].Step.(callflow.Ring).For)
+	assert.Zero(t, d.Steps["a"].Step.(callflow.Ring).For, "the definition of the host is left alone")
+}
+
+func TestSettingsOfAMailbox(t *testing.T) {
+	t.Parallel()
+	s, _ := afterbeep.Effective(afterbeep.Layer{Name: "line", Settings: afterbeep.Settings{
+		Languages: []language.Tag{language.CanadianFrench}, Transcript: afterbeep.Off, Filter: afterbeep.Off,
+	}})
+	assert.Equal(t, voicemail.Settings{
+		MaxLength: 3 * time.Minute, Language: language.CanadianFrench, NoTranscript: true, NoFilter: true,
+	}, s.Box())
+	assert.False(t, afterbeep.Defaults().Box().NoFilter)
 }
