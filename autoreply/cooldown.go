@@ -30,10 +30,12 @@ type Cooldown[K comparable] struct {
 	keys   map[K]cooling
 }
 
-// cooling is what is known of a key. Times are nanoseconds since 1970, 0 never.
+// cooling is what is known of a key. Times are nanoseconds since 1970, where
+// mock clocks like to begin.
 type cooling struct {
-	last, until int64 // the last time; the end of the reservation
+	last, until int64 // the last time, if it happened; the end of the reservation, if it is held
 	slot        int
+	happened    bool
 	held        bool
 }
 
@@ -60,7 +62,7 @@ func NewCooldown[K comparable](window time.Duration, c phone.Clock) (*Cooldown[K
 // look is the state of key at now, bounded against a clock that was set back.
 func (c *Cooldown[K]) look(key K, now int64) cooling {
 	k := c.keys[key]
-	if k.last > now+int64(c.window) {
+	if k.happened && k.last > now+int64(c.window) {
 		k.last = now
 		c.keys[key] = k
 	}
@@ -73,7 +75,7 @@ func (c *Cooldown[K]) look(key K, now int64) cooling {
 // answer is the ticket of k, and whether it may happen.
 func (c *Cooldown[K]) answer(key K, k cooling, now int64) (Ticket[K], bool) {
 	t := Ticket[K]{Key: key, Slot: k.slot}
-	if k.last != 0 {
+	if k.happened {
 		t.Last = time.Unix(0, k.last)
 		if free := k.last + int64(c.window); now < free {
 			t.Free = time.Unix(0, free)
@@ -125,7 +127,10 @@ func (c *Cooldown[K]) Commit(t Ticket[K]) bool {
 	if mine {
 		k.held = false
 	}
-	k.last = max(k.last, now)
+	if !k.happened || now > k.last {
+		k.last = now
+	}
+	k.happened = true
 	k.slot = max(k.slot, t.Slot)
 	c.keys[t.Key] = k
 	return mine
@@ -183,7 +188,7 @@ func (c *Cooldown[K]) All() iter.Seq2[K, time.Time] {
 	c.mu.Unlock()
 	return func(yield func(K, time.Time) bool) {
 		for key, k := range keys {
-			if k.last != 0 && !yield(key, time.Unix(0, k.last)) {
+			if k.happened && !yield(key, time.Unix(0, k.last)) {
 				return
 			}
 		}
@@ -196,6 +201,9 @@ func (c *Cooldown[K]) Restore(key K, last time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k := c.keys[key]
-	k.last = max(k.last, last.UnixNano())
+	if at := last.UnixNano(); !k.happened || at > k.last {
+		k.last = at
+	}
+	k.happened = true
 	c.keys[key] = k
 }

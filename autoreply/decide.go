@@ -3,6 +3,7 @@ package autoreply
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/afterbeep/afterbeep/phone"
 )
@@ -235,10 +236,16 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 // triggers reports whether e is of a type that may be answered.
 func triggers(e phone.Event) bool { return rank(e.Type) > 0 }
 
-// sound reports whether e is within the limits and has an instant.
+// sound reports whether e is within the limits, has an instant, and can be
+// stored as JSON without a change.
 func sound(e phone.Event) bool {
-	return !e.At.IsZero() && len(e.ID) <= maxID && len(e.Call) <= maxID &&
-		len(e.Tenant) <= maxID && len(e.Line) <= maxID && len(e.Key) <= maxID
+	for _, name := range [...]string{e.ID, e.Call, string(e.Tenant), string(e.Line), string(e.Key)} {
+		if len(name) > maxID || !utf8.ValidString(name) {
+			return false
+		}
+	}
+	year := e.At.Year()
+	return !e.At.IsZero() && year > 0 && year < 9000
 }
 
 func earlier(a, b time.Time) time.Time {

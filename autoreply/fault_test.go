@@ -195,3 +195,28 @@ func TestNamesNeverRecur(t *testing.T) {
 	}
 	assert.Len(t, f.sent(), 3)
 }
+
+// TestLateCommit lets a send outlive its lease: a colleague counts it as sent
+// when the lease ends, and the carrier accepts it later still. What is sent is
+// sent: the window begins when it was accepted.
+func TestLateCommit(t *testing.T) {
+	t.Parallel()
+	for _, life := range []time.Duration{0, 24 * time.Hour} {
+		f := open(t, basics(), nil)
+		f.sender.Life = life
+		first := true
+		f.sender.Delivered = func(autoreply.Text) {
+			if first {
+				first = false
+				f.run(90 * time.Second)
+				f.clock.pass(time.Minute)
+			}
+		}
+		f.handle(f.event(phone.TextReceived, "1"))
+		assert.Len(t, f.sent(), 1)
+		f.clock.at = noon.Add(3*time.Hour + 150*time.Second - time.Nanosecond)
+		d := f.handle(f.event(phone.TextReceived, "2"))
+		assert.Equal(t, autoreply.ReasonCooldown, d.Reason, life)
+		assert.Equal(t, noon.Add(3*time.Hour+150*time.Second), d.Until, life)
+	}
+}

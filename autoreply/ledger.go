@@ -18,8 +18,11 @@ import (
 //   - An error of Swap that is not [ErrConflict] may mean that the row was
 //     written; the engine loads again and compares.
 //   - Times are exact to the nanosecond, and compared as instants.
-//   - Expiry is judged by no clock but the `now` of the caller: a row may be
-//     forgotten after Expires by a sweep that is told the time, never before.
+//   - A row may be forgotten from Expires on, never before, by a sweep that is
+//     told the time. A store that expires by its own clock adds a margin for
+//     the difference between the two.
+//   - A row is up to 32 KiB of JSON. Its strings are valid UTF-8 and may hold
+//     U+0000.
 //
 // The rest of the row may be stored as one JSON document; Revision, Due and
 // Expires are the columns worth having.

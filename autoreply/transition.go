@@ -114,7 +114,7 @@ func (e Entry) join(v phone.Event) Entry {
 		return e
 	}
 	v.Text = clip(v.Text, MaxHeard)
-	v.Contact.Name, v.Contact.URI, v.Data = "", "", nil
+	v.Contact.Name, v.Contact.URI, v.Data, v.At = "", "", nil, v.At.UTC().Round(0)
 	e.Pending = append(slices.Clone(e.Pending), v)
 	slices.SortFunc(e.Pending, order)
 	e.Pending = e.Pending[:min(len(e.Pending), MaxPending)]
@@ -329,10 +329,7 @@ func heardHash(text string) string {
 	return hash("heard", folded)[:16]
 }
 
-// clip is the beginning of text, at most limit bytes, without half a rune.
+// clip is the beginning of text, at most limit bytes, as valid UTF-8.
 func clip(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	return strings.ToValidUTF8(text[:limit], "")
+	return strings.ToValidUTF8(text[:min(len(text), limit)], "")
 }

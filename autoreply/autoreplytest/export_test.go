@@ -1,0 +1,19 @@
+package autoreplytest
+
+import (
+	"context"
+
+	"github.com/afterbeep/afterbeep/autoreply"
+)
+
+// Failures runs the suite and returns the names of the parts that fail.
+func Failures(ctx context.Context, open func() autoreply.Ledger) []string {
+	var failed []string
+	for _, c := range checks() {
+		l := open()
+		if err := c.run(ctx, l, l); err != nil {
+			failed = append(failed, c.name)
+		}
+	}
+	return failed
+}
