@@ -25,11 +25,12 @@ type Env struct {
 }
 
 // Limits bound one call, whatever the flow says. Meeting one ends the session
-// with an [End] of its own.
+// with an [End] of its own; Burst is met by no call, as such a flow does not
+// compile.
 type Limits struct {
 	Steps  int           // steps entered; default 200, at most 10 000
 	Visits int           // times one step may be entered; default 20, at most 1000
-	Burst  int           // steps entered without waiting; default 64, at most 1000
+	Burst  int           // steps in a row that do not wait, checked when a flow is compiled; default 64, at most 1000
 	Life   time.Duration // of the session, a conversation not included; default 4 h, 1 min to 7 days
 }
 

@@ -29,9 +29,9 @@ func (e *eval) hop(on phone.Outcome, to int) {
 
 // enter goes to a step, and on through the steps that do not wait.
 func (e *eval) enter(to int) {
-	for burst := 1; ; burst++ {
+	for { // Compile has seen that this ends
 		n := &e.f.nodes[to]
-		if limit := e.limit(to, burst); limit != "" {
+		if limit := e.limit(to); limit != "" {
 			e.end(limit, "")
 			return
 		}
@@ -61,17 +61,13 @@ func (e *eval) enter(to int) {
 }
 
 // limit is the limit that entering a step would break.
-func (e *eval) limit(to, burst int) End {
+func (e *eval) limit(to int) End {
 	l := &e.f.limits
 	switch {
 	case int(e.s.Slot) >= l.Steps:
 		return EndSteps
 	case int(e.s.Visits[to]) >= l.Visits:
 		return EndVisits
-	case burst > l.Burst:
-		return EndBurst
-	case !e.at.Before(e.s.Began.Add(l.Life)):
-		return EndLife
 	}
 	return ""
 }

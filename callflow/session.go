@@ -31,7 +31,6 @@ const (
 	EndCaller   End = "caller"       // the caller hung up
 	EndSteps    End = "limit-steps"  // [Limits.Steps]
 	EndVisits   End = "limit-visits" // [Limits.Visits]
-	EndBurst    End = "limit-burst"  // [Limits.Burst]
 	EndLife     End = "limit-life"   // [Limits.Life]
 	EndSize     End = "limit-size"   // [MaxSession]
 )

@@ -123,11 +123,9 @@ func (e *eval) start() error {
 // hungUp is a hang-up that no answer of the awaited command told.
 func (e *eval) hungUp() {
 	if e.s.Seq > 0 && e.verdict() {
-		if !e.s.Gone {
-			e.s.Gone = true
-			if limit := e.at.Add(verdictTime); limit.Before(e.s.Deadline) {
-				e.s.Deadline = limit
-			}
+		e.s.Gone = true
+		if limit := e.at.Add(verdictTime); limit.Before(e.s.Deadline) {
+			e.s.Deadline = limit
 		}
 		e.pending()
 		e.t.Repeat = true

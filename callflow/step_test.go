@@ -100,6 +100,11 @@ func TestAHangupThatOvertakesTheVerdict(t *testing.T) {
 		require.Equal(t, deadline, p.turn.Deadline, "a doubled hangup does not move the deadline")
 		return p
 	}
+	late := support(t)
+	deadline := late.turn.Deadline
+	late.at = deadline.Add(-5 * time.Second)
+	late.hungUp()
+	require.Equal(t, deadline, late.turn.Deadline, "a hangup makes no deadline later")
 	wait(recording(t)).done(callflow.Result{Outcome: phone.Voicemail}).over(phone.Voicemail, callflow.EndCaller).emits()
 	wait(recording(t)).done(callflow.Result{Outcome: callflow.Empty}).over(phone.Abandoned, callflow.EndCaller).emits()
 	wait(recording(t)).tick().over(phone.Abandoned, callflow.EndCaller).emits()
