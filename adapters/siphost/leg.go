@@ -75,6 +75,7 @@ func (l *Leg) offer() error {
 	if l.host.cfg.Inband && l.remote.Events == 0 {
 		session.Inband(newInband())
 	}
+	session.Peer(peerOf(l.in.Request.Source()))
 	l.session = session
 	h := l.host
 	l.in.Handle(func(offer []byte) ([]byte, int) { return h.reoffered(session, offer) }, l.info)

@@ -126,6 +126,7 @@ func (l *Leg) fork(ctx context.Context, to contact) fork {
 	l.mu.Lock()
 	codecs := prefer(l.format.Codec, l.host.cfg.Codecs)
 	l.mu.Unlock()
+	session.Peer(peerOf(to.source))
 	offer, err := media.Offer{Local: l.host.public(session), Codecs: codecs}.Marshal()
 	if err != nil {
 		_ = session.Close()

@@ -45,6 +45,12 @@ func (h *Host) open() (*media.Session, error) {
 	return media.Open(h.cfg.addr.Addr(), media.Ports{From: h.cfg.MediaFrom, To: h.cfg.MediaTo})
 }
 
+// peerOf is the address of a peer on the network; invalid when it is not known.
+func peerOf(source string) netip.Addr {
+	peer, _ := netip.ParseAddrPort(source)
+	return peer.Addr()
+}
+
 // public is where a session is reached from outside.
 func (h *Host) public(s *media.Session) netip.AddrPort {
 	return netip.AddrPortFrom(h.cfg.advertise.Unmap(), s.Local().Port())

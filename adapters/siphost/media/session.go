@@ -34,6 +34,7 @@ type Session struct {
 
 	mu      sync.Mutex
 	remote  Remote
+	peer    netip.Addr // who it is on the network, whatever its description says
 	format  Format
 	started bool
 	closed  bool
@@ -91,6 +92,15 @@ func (s *Session) Local() netip.AddrPort { return s.local }
 // Inband sets what finds digits in sound; it is called by the reader alone,
 // before Start.
 func (s *Session) Inband(find func(codec pcm.Codec, payload []byte) []rune) { s.inband = find }
+
+// Peer tells where the other end is on the network. Sound that comes from
+// there is taken, and answered there, although the description names another
+// address: a telephone behind a NAT knows only its own (RFC 7362).
+func (s *Session) Peer(addr netip.Addr) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.peer = addr.Unmap()
+}
 
 // Start begins to receive, and to send to r in the format f. Called again, it
 // only changes the other end.
@@ -189,14 +199,27 @@ func (s *Session) read() {
 		if err != nil || packet.Unmarshal(buf[:n]) != nil {
 			continue
 		}
-		s.mu.Lock()
-		remote := s.remote
-		s.mu.Unlock()
-		if from.Addr().Unmap() != remote.Addr.Addr() && !remote.Addr.Addr().IsUnspecified() {
-			continue // a stranger
+		if remote, ok := s.from(netip.AddrPortFrom(from.Addr().Unmap(), from.Port())); ok {
+			s.take(&packet, remote, time.Now())
 		}
-		s.take(&packet, remote, time.Now())
 	}
+}
+
+// from decides whether a packet is the other end's, by its address; the port
+// may be another one.
+func (s *Session) from(source netip.AddrPort) (Remote, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch source.Addr() {
+	case s.remote.Addr.Addr():
+	case s.peer:
+		if !s.remote.Addr.Addr().IsUnspecified() {
+			s.remote.Addr = source
+		}
+	default:
+		return Remote{}, false
+	}
+	return s.remote, true
 }
 
 func (s *Session) take(p *rtp.Packet, remote Remote, now time.Time) {
