@@ -3,11 +3,12 @@ package afterbeep
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/afterbeep/afterbeep/phone"
 )
+
+// maxSchedules is how many schedules a line may name.
+const maxSchedules = 32
 
 // Line names what belongs to a phone number. It is data of the host; the desk
 // asks for it once a call, with the socket [Sockets.Line].
@@ -48,39 +49,4 @@ func (l Line) Check() error {
 		return nil
 	}
 	return fmt.Errorf("afterbeep: line %q: %w", l.ID, errors.Join(problems...))
-}
-
-const (
-	maxSchedules  = 32
-	maxLanguages  = 16
-	maxRecipients = 64
-	maxText       = 320 // bytes of an address
-)
-
-// The bounds of durations in [Settings].
-const (
-	MinMessage = 10 * time.Second
-	MaxMessage = 10 * time.Minute
-)
-
-// Layer is one level of settings with its name: step, mailbox, line, tenant.
-type Layer struct {
-	Name     string
-	Settings Settings
-}
-
-// Effective merges settings: of each field the first layer that states it
-// wins, so pass the most special one first, and what no layer states comes
-// from [Defaults]. The map tells the name of the layer for each field, by its
-// name in JSON; "default" is the name of the defaults.
-func Effective(layers ...Layer) (Settings, map[string]string) {
-	var merged Settings
-	sources := map[string]string{}
-	all := append(slices.Clone(layers), Layer{Name: "default", Settings: Defaults()})
-	for _, layer := range all {
-		for _, name := range merged.take(layer.Settings) {
-			sources[name] = layer.Name
-		}
-	}
-	return merged, sources
 }

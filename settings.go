@@ -14,6 +14,18 @@ import (
 	"github.com/afterbeep/afterbeep/voicemail"
 )
 
+const (
+	maxLanguages  = 16
+	maxRecipients = 64
+	maxText       = 320 // bytes of an address
+)
+
+// The bounds of durations in [Settings].
+const (
+	MinMessage = 10 * time.Second
+	MaxMessage = 10 * time.Minute
+)
+
 // Settings are what can be set for a phone number. The same type serves at
 // every level; a zero field is left to the next one (see [Effective]). In JSON
 // durations are texts such as "3m0s", and unknown fields are refused.
@@ -46,38 +58,6 @@ const (
 )
 
 func (s Switch) valid() bool { return s == "" || s == On || s == Off }
-
-// Defaults are the settings where nobody says anything.
-func Defaults() Settings {
-	return Settings{
-		Ring: callflow.DefaultRing, MaxLength: 180 * time.Second, Languages: []language.Tag{language.English},
-		Transcript: On, Filter: On, Recipients: []string{},
-	}
-}
-
-// take fills the fields that s does not state from the next level, and returns
-// the names of those that it took.
-func (s *Settings) take(next Settings) (taken []string) {
-	if s.Ring == 0 && next.Ring != 0 {
-		s.Ring, taken = next.Ring, append(taken, "ring")
-	}
-	if s.MaxLength == 0 && next.MaxLength != 0 {
-		s.MaxLength, taken = next.MaxLength, append(taken, "max-length")
-	}
-	if s.Languages == nil && next.Languages != nil {
-		s.Languages, taken = next.Languages, append(taken, "languages")
-	}
-	if s.Transcript == "" && next.Transcript != "" {
-		s.Transcript, taken = next.Transcript, append(taken, "transcript")
-	}
-	if s.Filter == "" && next.Filter != "" {
-		s.Filter, taken = next.Filter, append(taken, "filter")
-	}
-	if s.Recipients == nil && next.Recipients != nil {
-		s.Recipients, taken = next.Recipients, append(taken, "recipients")
-	}
-	return taken
-}
 
 // problems are the errors of s, each with its JSON pointer below path.
 func (s Settings) problems(path string) (all []error) {
