@@ -15,6 +15,7 @@ import (
 // An answering machine, and somebody who calls it.
 func Example() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
 	host, err := siphost.Listen(&siphost.Options{Addr: "127.0.0.1:0"}) // any free port
 	if err != nil {
 		fmt.Println(err)
@@ -35,11 +36,12 @@ func Example() {
 		})
 	}()
 
-	fmt.Println(leaveMessage(ctx, "sip:100@"+host.Addr().String()))
-	cancel()
+	if err := leaveMessage(ctx, "sip:100@"+host.Addr().String()); err != nil {
+		fmt.Println(err)
+	}
+	cancel() // calls in progress are hung up, and handlers finish
 	fmt.Println(<-served)
 	// Output:
-	// <nil>
 	// Ada left 1s
 	// <nil>
 }
