@@ -1,9 +1,11 @@
 package voicemail
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -25,6 +27,9 @@ func (id BoxID) check() error {
 	}
 	if id.Mailbox == "" || len(id.Mailbox) > MaxName {
 		return fmt.Errorf("voicemail: mailbox: %d bytes, want 1 to %d", len(id.Mailbox), MaxName)
+	}
+	if !utf8.ValidString(string(id.Tenant)) || !utf8.ValidString(string(id.Mailbox)) {
+		return errors.New("voicemail: tenant and mailbox: want UTF-8")
 	}
 	return nil
 }

@@ -136,13 +136,14 @@ func TestARoomIsHeldForFiveMinutes(t *testing.T) {
 func TestARequestThatCanNotBe(t *testing.T) {
 	f := newOffice(t, voicemail.NewMemory(), voicemail.Settings{}, voicemail.Options{})
 	tests := map[string]func(*voicemail.Request){
-		"no key":     func(r *voicemail.Request) { r.Key = "" },
-		"long key":   func(r *voicemail.Request) { r.Key = string(make([]byte, voicemail.MaxKey+1)) },
-		"no mailbox": func(r *voicemail.Request) { r.Divert.Mailbox = "" },
-		"long call":  func(r *voicemail.Request) { r.Call.ID = string(make([]byte, phone.MaxCallID+1)) },
-		"codec":      func(r *voicemail.Request) { r.Codec = "mp3" },
-		"rate":       func(r *voicemail.Request) { r.Rate = 7999 },
-		"tenant":     func(r *voicemail.Request) { r.Call.Tenant = phone.TenantID(make([]byte, voicemail.MaxName+1)) },
+		"no key":                func(r *voicemail.Request) { r.Key = "" },
+		"long key":              func(r *voicemail.Request) { r.Key = string(make([]byte, voicemail.MaxKey+1)) },
+		"no mailbox":            func(r *voicemail.Request) { r.Divert.Mailbox = "" },
+		"long call":             func(r *voicemail.Request) { r.Call.ID = string(make([]byte, phone.MaxCallID+1)) },
+		"key that is not UTF-8": func(r *voicemail.Request) { r.Key = "\xff" },
+		"codec":                 func(r *voicemail.Request) { r.Codec = "mp3" },
+		"rate":                  func(r *voicemail.Request) { r.Rate = 7999 },
+		"tenant":                func(r *voicemail.Request) { r.Call.Tenant = phone.TenantID(make([]byte, voicemail.MaxName+1)) },
 	}
 	for name, spoil := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/afterbeep/afterbeep/pcm"
 	"github.com/afterbeep/afterbeep/phone"
@@ -51,6 +52,9 @@ func (r Request) clean() (Request, error) {
 	}
 	if len(r.Call.ID) > phone.MaxCallID {
 		return r, fmt.Errorf("voicemail: call id: %d bytes, at most %d", len(r.Call.ID), phone.MaxCallID)
+	}
+	if !utf8.ValidString(r.Key) || !utf8.ValidString(r.Call.ID) {
+		return r, errors.New("voicemail: request key and call id: want UTF-8") // as they are stored
 	}
 	if r.Codec == "" {
 		r.Codec = pcm.PCM16

@@ -199,7 +199,7 @@ func (t *take) sound(limit int64) []byte {
 	w := int64(t.begin.Codec.Width())
 	total := int64(0)
 	for _, p := range t.pieces {
-		if p.first >= 0 && p.first < limit {
+		if p.first >= 0 && p.first < limit && int64(len(p.data)) >= w {
 			total = max(total, min(limit, p.first+int64(len(p.data))/w))
 		}
 	}
@@ -209,7 +209,7 @@ func (t *take) sound(limit int64) []byte {
 	for _, p := range t.pieces {
 		from, to := p.first, p.first+int64(len(p.data))/w
 		end := int64(len(out)) / w
-		if from < 0 || from >= limit {
+		if from < 0 || from >= limit || from == to {
 			continue
 		}
 		to = min(to, limit)
