@@ -116,13 +116,11 @@ func (c *compiler) entry(e *entry) error {
 			switch {
 			case len(tokens) == 0:
 				return fmt.Errorf("form %q is empty", pattern)
-			case len(tokens) == 1 && c.drops[tokens[0]] && !e.host:
-				delete(c.drops, "")
 			case len(tokens) == 1 && (id >= 0 || e.host):
 				if single < 0 {
 					single = c.rule(rule{entry: id, host: e.host, conditions: conditions})
 				}
-				c.form(tokens[0], uint16(single), exact)
+				c.form(tokens[0], uint16(single), exact, e.inherited)
 			default:
 				c.phrase(tokens, id, e.host, conditions)
 			}
@@ -137,8 +135,8 @@ func (c *compiler) rule(r rule) int {
 }
 
 // form registers a word, with each subset of its accents unless exact: people
-// and engines drop them.
-func (c *compiler) form(word string, rule uint16, exact bool) {
+// and engines drop them. An inherited one that the locale drops is left out.
+func (c *compiler) form(word string, rule uint16, exact, inherited bool) {
 	spellings := []string{""}
 	for _, r := range word {
 		bare := rune(0)
@@ -154,7 +152,7 @@ func (c *compiler) form(word string, rule uint16, exact bool) {
 		}
 	}
 	for _, s := range spellings {
-		if !slices.Contains(c.forms[s], rule) {
+		if !slices.Contains(c.forms[s], rule) && !(inherited && c.drops[s]) {
 			c.forms[s] = append(c.forms[s], rule)
 		}
 	}
@@ -186,7 +184,7 @@ func (c *compiler) anchors() {
 				anchor, known = i, single[w]
 			}
 		}
-		c.form(p.words[anchor], uint16(c.anchored(p, anchor)), false)
+		c.form(p.words[anchor], uint16(c.anchored(p, anchor)), false, false)
 	}
 	for _, p := range c.later {
 		if p.rule.entry < 0 {

@@ -36,6 +36,7 @@ type entry struct {
 	forms      []string // patterns
 	conditions []string
 	host       bool
+	inherited  bool // from the parent locale
 }
 
 // chain is the folders of the locales that a filter for tag uses, the most
@@ -145,7 +146,11 @@ func (x *lexicon) inherit(parent *lexicon) {
 			x.endings[name] = words
 		}
 	}
-	x.entries = append(slices.Clone(parent.entries), x.entries...)
+	entries := slices.Clone(parent.entries)
+	for i := range entries {
+		entries[i].inherited = true
+	}
+	x.entries = append(entries, x.entries...)
 	x.drops = append(slices.Clone(parent.drops), x.drops...)
 }
 
