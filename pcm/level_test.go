@@ -74,6 +74,10 @@ func TestSomebodySpoke(t *testing.T) {
 	voice := pcmtest.Voice(8000, 5*time.Second, 3)
 	hum := pcm.Tone(8000, 10*time.Second, 50, 150)
 	click := silence(time.Second).Append(pcm.Tone(8000, 30*time.Millisecond, 900), silence(5*time.Second))
+	offset := silence(5 * time.Second)
+	for i := range offset.Samples {
+		offset.Samples[i] = 8000
+	}
 	low := silence(10 * time.Second)
 	for i := range low.Samples {
 		low.Samples[i] = int16(8 * (i % 2)) // the idle code of A-law toggling
@@ -88,6 +92,7 @@ func TestSomebodySpoke(t *testing.T) {
 		{"a short word in a long silence", silence(20*time.Second).Append(voice.Slice(0, time.Second), silence(20*time.Second)), true},
 		{"a voice over line noise", over(voice, noise(8000, 5*time.Second, 200)), true},
 		{"a voice over hum", over(voice.Append(silence(5*time.Second)), quieter(hum, 4)), true},
+		{"a soft voice beside a DC offset", over(quieter(voice, 10), offset), true},
 		{"a voice at 48 kHz", pcmtest.Voice(48000, 5*time.Second, 3), true},
 		{"digital silence", silence(10 * time.Second), false},
 		{"idle A-law", low, false},
@@ -95,6 +100,7 @@ func TestSomebodySpoke(t *testing.T) {
 		{"line noise", noise(8000, 10*time.Second, 200), false},
 		{"loud noise", noise(8000, 10*time.Second, 5000), false},
 		{"hum", hum, false},
+		{"a DC offset", offset, false},
 		{"dial tone", pcm.Tone(8000, 10*time.Second, 350, 440), false},
 		{"the click of a hangup", click, false},
 		{"a word too faint to hear", quieter(voice, 1000), false},

@@ -52,7 +52,7 @@ func TestResamplerQuality(t *testing.T) {
 			middle := func(c pcm.Clip) pcm.Clip { return c.Slice(500*time.Millisecond, 1500*time.Millisecond) }
 
 			out := wave(from, 1000).Resample(to)
-			var signal, noise float64
+			var signal, noise, bias float64
 			for i, s := range out.Samples {
 				if i < to/2 || i >= to*3/2 {
 					continue
@@ -60,7 +60,9 @@ func TestResamplerQuality(t *testing.T) {
 				want := ideal(to, 1000, i) // at this very sample: no delay
 				signal += want * want
 				noise += (float64(s) - want) * (float64(s) - want)
+				bias += (float64(s) - want) / float64(to)
 			}
+			assert.InDelta(t, 0, bias, 0.1, "mean error, in steps of 16 bits")
 			assert.Greater(t, 10*math.Log10(signal/noise), 90.0, "signal to noise at 1 kHz, dB")
 
 			edge := 0.85 * nyquist // 3.4 kHz of 4

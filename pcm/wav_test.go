@@ -156,6 +156,11 @@ func TestReadWAVLimit(t *testing.T) {
 	require.ErrorIs(t, err, pcm.ErrTooLong)
 	assert.Equal(t, 999*time.Millisecond, got.Duration(), "the beginning is kept")
 
+	forever := io.MultiReader(bytes.NewReader(riff(plain(7, 1, 8), sized("data", 0xFFFFFFFF, nil))), zeros{})
+	got, err = pcm.ReadWAV(forever, math.MaxInt64)
+	require.ErrorIs(t, err, pcm.ErrTooLong, "there is always a limit")
+	assert.Equal(t, pcm.Longest, got.Duration())
+
 	endless := io.MultiReader(bytes.NewReader(riff(plain(1, 2, 16), sized("data", 0xFFFFFFFF, nil))), zeros{})
 	got, err = pcm.ReadWAV(endless, 3*time.Second)
 	require.ErrorIs(t, err, pcm.ErrTooLong)

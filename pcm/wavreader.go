@@ -82,7 +82,8 @@ type WAVReader struct {
 // codec is never played as noise. Errors of r come wrapped.
 //
 // Recorders that cannot go back leave a placeholder for the length (0, 42,
-// nearly 2 or 4 GiB). Such a file sounds until it ends, and its Frames are -1. A zero is a length when the RIFF size agrees with it.
+// nearly 2 or 4 GiB). Such a file sounds until it ends, and its Frames are -1. A
+// zero is a length when the RIFF size agrees with it.
 func OpenWAV(r io.Reader) (*WAVReader, error) {
 	w := &WAVReader{in: bufio.NewReaderSize(r, readAhead)}
 	var head [12]byte
