@@ -131,7 +131,7 @@ func (n naive) at(t time.Time) hours.Situation {
 	minute := local.Hour()*60 + local.Minute()
 	own, before := n.day(y, m, d), n.day(y, m, d-1)
 	ownIn, ownBreak := inSpans(own.spans, minute)
-	beforeIn, beforeBreak := inSpans(before.spans, minute+1440)
+	beforeIn, _ := inSpans(before.spans, minute+1440) // no span begins so late: there is no break
 	with := func(s hours.Situation, k hours.Kind) hours.Situation {
 		s.Kind = k
 		return s
@@ -143,8 +143,6 @@ func (n naive) at(t time.Time) hours.Situation {
 		return with(before.answer, hours.KindOpen)
 	case ownBreak:
 		return with(own.answer, hours.KindBreak)
-	case beforeBreak:
-		return with(before.answer, hours.KindBreak)
 	}
 	return with(own.answer, own.kind)
 }

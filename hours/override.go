@@ -14,7 +14,7 @@ type Override struct {
 	From time.Time `json:"from,omitzero"`
 	// Until is the first instant at which it is off again. Zero is the next
 	// opening: the first instant after From at which the schedule goes from
-	// not open to open. A schedule without one ahead (always open, never
+	// not open to open, and be it the end of a break. A schedule without one ahead (always open, never
 	// again open) leaves such an override on for good: give those an Until.
 	Until time.Time `json:"until,omitzero"`
 }
@@ -43,6 +43,12 @@ func (s Schedule) With(o Override) Schedule {
 	kind := KindClosed
 	if o.Open {
 		kind = KindOpen
+	}
+	if s.tables != nil {
+		o.From = o.From.In(s.tables.zone)
+		if !o.Until.IsZero() {
+			o.Until = o.Until.In(s.tables.zone)
+		}
 	}
 	s.override = &switched{
 		answer: Situation{Kind: kind, Source: SourceOverride, Label: o.Label, Until: o.Until},

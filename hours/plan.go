@@ -32,8 +32,6 @@ func at(before, own *plan, minute int) mark {
 		return before.open
 	case own.between(minute):
 		return own.pause
-	case before.between(minute + minutesADay):
-		return before.pause
 	}
 	return own.outside
 }

@@ -99,8 +99,8 @@ func TestInstantsFarOut(t *testing.T) {
 func TestOverride(t *testing.T) {
 	t.Parallel()
 	base := compile(t, office(toronto)) // Wednesday 24 June 2026
-	noon := clock(t, "2026-06-24T12:00:00-04:00")
-	evening := clock(t, "2026-06-24T20:00:00-04:00")
+	noon := clock(t, "2026-06-24T12:00:00-04:00").In(base.Zone())
+	evening := clock(t, "2026-06-24T20:00:00-04:00").In(base.Zone())
 	t.Run("open late", func(t *testing.T) {
 		t.Parallel()
 		s := base.With(hours.Override{Open: true, Label: "Late", From: noon, Until: evening})
@@ -110,6 +110,8 @@ func TestOverride(t *testing.T) {
 		assert.False(t, s.At(evening).Open(), "half-open")
 		assert.Equal(t, noon, s.At(noon.Add(-time.Hour)).Until, "the answer before ends where it begins")
 		assert.False(t, base.At(noon.Add(7*time.Hour)).Open(), "the schedule itself did not change")
+		abroad := base.With(hours.Override{Open: true, From: noon.UTC(), Until: evening.UTC()})
+		assert.Equal(t, s.At(noon).Until, abroad.At(noon).Until, "in the zone of the schedule")
 	})
 	t.Run("closed until the next opening", func(t *testing.T) {
 		t.Parallel()

@@ -45,7 +45,8 @@ type special struct {
 // compile builds the tables of a spec that has no problems.
 func compile(s *Spec, zone *time.Location) *tables {
 	t := &tables{zone: zone}
-	t.compileWeek(s)
+	marks := marker{t, map[Situation]mark{}}
+	t.compileWeek(s, marks)
 	for _, e := range s.Exceptions {
 		through := e.Through
 		if through.IsZero() {
@@ -57,7 +58,7 @@ func compile(s *Spec, zone *time.Location) *tables {
 		}
 		base := Situation{Source: SourceException, Label: e.Label, ID: e.ID}
 		t.exceptions = append(t.exceptions, stretchOfDays{
-			first: e.Date.days(), last: through.days(), plan: t.plan(e.Spans, base, kind),
+			first: e.Date.days(), last: through.days(), plan: marks.plan(e.Spans, base, kind),
 		})
 	}
 	slices.SortFunc(t.exceptions, func(a, b stretchOfDays) int { return a.first - b.first })
@@ -70,7 +71,7 @@ func compile(s *Spec, zone *time.Location) *tables {
 			}
 		}
 		f := feast{rule: rule, moves: moves, since: h.Since, through: h.Through}
-		f.plan = t.plan(h.Spans, Situation{Source: SourceHoliday, Label: h.Name, ID: h.ID}, KindHoliday)
+		f.plan = marks.plan(h.Spans, Situation{Source: SourceHoliday, Label: h.Name, ID: h.ID}, KindHoliday)
 		if f.through == 0 {
 			f.through = lastYear
 		}
@@ -79,7 +80,7 @@ func compile(s *Spec, zone *time.Location) *tables {
 	return t
 }
 
-func (t *tables) compileWeek(s *Spec) {
+func (t *tables) compileWeek(s *Spec, marks marker) {
 	weekend := s.Weekend
 	if weekend == nil {
 		weekend = Days{time.Saturday, time.Sunday}
@@ -91,7 +92,7 @@ func (t *tables) compileWeek(s *Spec) {
 		} else if len(spans) == 0 && slices.Contains(weekend, time.Weekday(d)) {
 			kind = KindWeekend
 		}
-		t.week[d] = t.plan(spans, base, kind)
+		t.week[d] = marks.plan(spans, base, kind)
 	}
 	t.steady = true
 	weeks := 1<<pageShift/(7*secondsADay) + 1
@@ -107,27 +108,32 @@ func (t *tables) compileWeek(s *Spec) {
 	}
 }
 
-func (t *tables) plan(spans []Span, base Situation, outside Kind) *plan {
+// marker gives equal answers equal marks, so that two days in a row with the
+// same answer are one.
+type marker struct {
+	tables *tables
+	known  map[Situation]mark
+}
+
+func (k marker) plan(spans []Span, base Situation, outside Kind) *plan {
 	p := &plan{spans: slices.Clone(spans)}
 	slices.SortFunc(p.spans, func(a, b Span) int { return a.From - b.From })
-	p.open = t.mark(base, KindOpen)
-	p.pause = t.mark(base, KindBreak)
-	p.outside = t.mark(base, outside)
+	p.open = k.mark(base, KindOpen)
+	p.pause = k.mark(base, KindBreak)
+	p.outside = k.mark(base, outside)
 	return p
 }
 
-// mark finds an answer or adds it. Equal answers have equal marks, so that
-// two days in a row with the same answer are one.
-func (t *tables) mark(base Situation, kind Kind) mark {
+func (k marker) mark(base Situation, kind Kind) mark {
 	base.Kind = kind
-	i := slices.Index(t.answers, base)
-	if i < 0 {
-		i = len(t.answers)
-		t.answers = append(t.answers, base)
-	}
-	m := mark(i << 1)
-	if kind == KindOpen {
-		m |= 1
+	m, ok := k.known[base]
+	if !ok {
+		m = mark(len(k.tables.answers) << 1)
+		if kind == KindOpen {
+			m |= 1
+		}
+		k.known[base] = m
+		k.tables.answers = append(k.tables.answers, base)
 	}
 	return m
 }
