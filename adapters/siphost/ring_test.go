@@ -197,8 +197,10 @@ func TestRingbackAfterTheAnswer(t *testing.T) {
 	t.Parallel()
 	ann := handset(t, &softphone.Options{Number: "ann"})
 	callee(t, ann, rings)
-	office, results := ringing(t, &siphost.Options{Contacts: map[string][]string{"ann": {ann.URI()}},
-		Ringback: pcm.Tone(8000, time.Second, 425)}, true,
+	office, results := ringing(t, &siphost.Options{
+		Contacts: map[string][]string{"ann": {ann.URI()}},
+		Ringback: pcm.Tone(8000, time.Second, 425),
+	}, true,
 		callflow.Ring{Targets: []string{"ann"}, For: 2 * time.Second})
 	call, err := handset(t, nil).Dial(soon(t), office.uri("100"), nil)
 	require.NoError(t, err)

@@ -42,6 +42,7 @@ func TestOrder(t *testing.T) {
 			switch rapid.IntRange(0, 5).Draw(t, "mishap") {
 			case 0:
 				sent[i], sent[i+1] = sent[i+1], sent[i]
+				i++
 			case 1:
 				sent = append(sent[:i+1], append([]sound{sent[i]}, sent[i+1:]...)...)
 				i++
