@@ -128,6 +128,37 @@ func TestOrderOfHolidaysDoesNotMatter(t *testing.T) {
 	}
 }
 
+func TestTwoHolidaysOnOneDay(t *testing.T) {
+	t.Parallel()
+	moved := hours.Holiday{Name: "moved", On: "06-21", Observed: "sunday +1"} // a Sunday in 2026
+	own := hours.Holiday{Name: "own", On: "06-22"}
+	half := hours.Holiday{Name: "half", On: "06-22", Spans: spans("09:00-10:00")}
+	for _, c := range []struct {
+		want string
+		list []hours.Holiday
+	}{
+		{"own", []hours.Holiday{moved, own}}, {"own", []hours.Holiday{own, moved}},
+		{"moved", []hours.Holiday{half, moved}}, {"moved", []hours.Holiday{moved, half}},
+		{"own", []hours.Holiday{half, own}}, {"own", []hours.Holiday{own, half}}, {"half", []hours.Holiday{half}},
+		{"own", []hours.Holiday{own, {Name: "second", On: "06-22"}}},
+	} {
+		s := compile(t, office(toronto, c.list...))
+		assert.Equal(t, c.want, s.Day(civil("2026-06-22")).Label, c.list)
+	}
+}
+
+func TestHolidayOfTheYearBeforeOrAfter(t *testing.T) {
+	t.Parallel()
+	s := compile(t, office(toronto,
+		hours.Holiday{Name: "after", On: "12-31 +1", Since: 2026, Through: 2026},
+		hours.Holiday{Name: "before", On: "01-01 -2", Since: 2026, Through: 2026},
+	))
+	assert.Equal(t, "after", s.Day(civil("2027-01-01")).Label)
+	assert.Equal(t, hours.KindOpen, s.Day(civil("2026-01-01")).Kind)
+	assert.Equal(t, "before", s.Day(civil("2025-12-30")).Label)
+	assert.Equal(t, hours.KindOpen, s.Day(civil("2026-12-30")).Kind)
+}
+
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	s := compile(t, office(toronto, region(t, "CA-QC")...))

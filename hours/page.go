@@ -68,7 +68,7 @@ func (t *tables) build(index int64) *page {
 				p.open = min(p.open, at)
 			}
 		}
-		return p.next == never || p.open == never && !p.marks[len(p.marks)-1].open()
+		return p.next == never || p.open == never && t.opens && !p.marks[len(p.marks)-1].open()
 	})
 	i := 0
 	for h := range p.hints {

@@ -17,6 +17,7 @@ type tables struct {
 	// Only special days can change something then, and the walk jumps to them.
 	steady     bool
 	usual      int             // answers of a page without special days
+	opens      bool            // some day has spans
 	exceptions []stretchOfDays // sorted
 	holidays   []feast
 	pages      [pageSlots]atomic.Pointer[page]
@@ -118,6 +119,7 @@ type marker struct {
 func (k marker) plan(spans []Span, base Situation, outside Kind) *plan {
 	p := &plan{spans: slices.Clone(spans)}
 	slices.SortFunc(p.spans, func(a, b Span) int { return a.From - b.From })
+	k.tables.opens = k.tables.opens || len(spans) > 0
 	p.open = k.mark(base, KindOpen)
 	p.pause = k.mark(base, KindBreak)
 	p.outside = k.mark(base, outside)
