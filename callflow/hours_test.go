@@ -1,6 +1,7 @@
 package callflow_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -63,4 +64,15 @@ func TestAScheduleThatIsNotThereIsOpen(t *testing.T) {
 	p := play(t, office(t).With(nil), night)
 	assert.Equal(t, "welcome", p.session.Step)
 	assert.Equal(t, hours.SourceAlways, p.session.Divert.Situation.Source)
+}
+
+func TestASessionKeepsWhatFitsOfALabel(t *testing.T) {
+	t.Parallel()
+	label := "x" + strings.Repeat("é", 90)
+	storm := schedules(t)["main"].With(hours.Override{Label: label, Until: night})
+	p := play(t, office(t).With(map[string]hours.Schedule{"main": storm}), morning)
+	kept := p.session.Divert.Situation.Label
+	assert.Equal(t, "x"+strings.Repeat("é", 31), kept, "64 bytes, but whole characters")
+	assert.Equal(t, time.UTC, p.session.Divert.Situation.Until.Location())
+	p.rebuilds()
 }

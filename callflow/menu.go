@@ -23,7 +23,8 @@ const dialPad = "0123456789*#"
 // Menu asks the caller for a key.
 //
 // Outcomes: each of Keys, and timeout, must be wired; wrong takes the edge of
-// timeout unless it is wired. Wrong keys and silences are counted apart.
+// timeout unless it is wired. Wrong keys and silences are counted apart. A host
+// that falls silent takes the edge of timeout at once.
 type Menu struct {
 	// Prompt is what the caller hears, by a name that the host knows. The
 	// host plays it in Divert.Language. Required.

@@ -1,6 +1,7 @@
 package callflow_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"os"
@@ -74,13 +75,17 @@ func promises(t *testing.T, flow *callflow.Flow, s *callflow.Session, turn *call
 }
 
 // slots follows what Prepare reserves: it is recorded or released, once.
-type slots struct{ held string }
+type slots struct {
+	held string
+	id   uint32 // of the command that is being performed
+}
 
 func (l *slots) turn(t *testing.T, turn *callflow.Turn) {
 	t.Helper()
-	if turn.Repeat {
+	if turn.Repeat || turn.Await.ID == l.id {
 		return
 	}
+	l.id = turn.Await.ID
 	for _, c := range turn.Emit {
 		if c.Action == (callflow.Release{}) {
 			if c.Key() != l.held {
@@ -177,6 +182,10 @@ func randomCall(t *testing.T, flow *callflow.Flow, r *rand.Rand) callflow.End {
 			at = at.Add(3 * time.Hour)
 		}
 		step(fate(r, at, &session))
+		if r.IntN(4) == 0 {
+			after, _ := json.Marshal(session)
+			require.Equal(t, turn.Repeat, bytes.Equal(data, after), "Repeat says whether the session is as it was")
+		}
 	}
 	return session.End
 }

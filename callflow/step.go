@@ -17,13 +17,14 @@ const verdictTime = 30 * time.Second
 // that a steady state allocates nothing.
 //
 // Save s after each Step, then perform t: what was decided survives a crash,
-// and [Flow.Pending] rebuilds what was to be done. A turn with Repeat changes
-// nothing that was handed out before.
+// and [Flow.Pending] rebuilds what was to be done. After a turn with Repeat s is
+// as it was, and need not be saved.
 //
 // A hang-up that no command answered ends the session at once, with two
 // exceptions: while a ring or a recording is awaited its verdict still counts,
-// and is waited for, 30 s at most. Status callbacks overtake answers, and
-// neither a conversation nor a message may count as an abandoned call.
+// and is waited for, 30 s at most; the turn then has the same awaited command
+// again, by its ID. Status callbacks overtake answers, and neither a
+// conversation nor a message may count as an abandoned call.
 //
 // The errors are [ErrFlow], [ErrVersion], [ErrCall] and [ErrInput]; nothing
 // has changed then.
@@ -123,12 +124,13 @@ func (e *eval) start() error {
 // hungUp is a hang-up that no answer of the awaited command told.
 func (e *eval) hungUp() {
 	if e.s.Seq > 0 && e.verdict() {
+		e.t.Repeat = e.s.Gone
 		e.s.Gone = true
 		if limit := e.at.Add(verdictTime); limit.Before(e.s.Deadline) {
 			e.s.Deadline = limit
 		}
 		e.pending()
-		e.t.Repeat = true
+		e.t.Emit = e.t.Emit[:0]
 		return
 	}
 	e.turn()

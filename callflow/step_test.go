@@ -91,13 +91,15 @@ func TestAHangupThatOvertakesTheVerdict(t *testing.T) {
 		command := p.turn.Await
 		p.hungUp()
 		require.False(t, p.turn.Over)
-		require.True(t, p.turn.Repeat)
+		require.False(t, p.turn.Repeat, "the session has changed and must be saved")
+		require.Empty(t, p.turn.Emit)
 		require.Equal(t, command, p.turn.Await)
 		require.Equal(t, p.at.Add(30*time.Second), p.turn.Deadline)
 		p.at = p.at.Add(time.Second)
 		deadline := p.turn.Deadline
 		p.hungUp()
 		require.Equal(t, deadline, p.turn.Deadline, "a doubled hangup does not move the deadline")
+		require.True(t, p.turn.Repeat)
 		return p
 	}
 	late := support(t)

@@ -14,15 +14,17 @@ type Turn struct {
 	// Emit are commands to perform first, in order, without waiting for their
 	// ends: Release, Answer, Hangup. Each may be performed twice without harm.
 	Emit []Command `json:"emit,omitempty"`
-	// Await is the command to perform next and to answer with a Done. It is
+	// Await is the command to perform next and to answer with a Done. A host
+	// that is performing a command of this ID already goes on with it. It is
 	// the zero Command (with a nil Action) when the session is over.
 	Await Command `json:"await,omitzero"`
 	// Deadline is when to feed a Tick if no answer came. Zero when over.
 	Deadline time.Time `json:"deadline,omitzero"`
 	// Path holds each edge that was taken in this turn, and why.
 	Path []Hop `json:"path,omitempty"`
-	// Repeat says that Await and Emit were handed out before. Who is
-	// performing Await already does nothing; a webhook renders it again.
+	// Repeat says that the input changed nothing: Await and Emit were handed
+	// out before. Who is performing Await already does nothing; a webhook
+	// renders it again.
 	Repeat bool `json:"repeat,omitempty"`
 	// Over says that the session has ended; [Session.Outcome] and
 	// [Session.End] say how.
