@@ -137,9 +137,13 @@ func TestTwoHolidaysOnOneDay(t *testing.T) {
 		want string
 		list []hours.Holiday
 	}{
-		{"own", []hours.Holiday{moved, own}}, {"own", []hours.Holiday{own, moved}},
-		{"moved", []hours.Holiday{half, moved}}, {"moved", []hours.Holiday{moved, half}},
-		{"own", []hours.Holiday{half, own}}, {"own", []hours.Holiday{own, half}}, {"half", []hours.Holiday{half}},
+		{"own", []hours.Holiday{moved, own}},
+		{"own", []hours.Holiday{own, moved}},
+		{"moved", []hours.Holiday{half, moved}},
+		{"moved", []hours.Holiday{moved, half}},
+		{"own", []hours.Holiday{half, own}},
+		{"own", []hours.Holiday{own, half}},
+		{"half", []hours.Holiday{half}},
 		{"own", []hours.Holiday{own, {Name: "second", On: "06-22"}}},
 	} {
 		s := compile(t, office(toronto, c.list...))

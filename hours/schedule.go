@@ -88,7 +88,7 @@ func (s Schedule) NextOpen(at time.Time) (time.Time, bool) {
 	switch {
 	case o.answer.Open() && (!ok || open.After(o.from)):
 		return o.from, true
-	case ok && o.holds(open): // and closed by it
+	case ok && !o.answer.Open() && o.holds(open):
 		if o.until.IsZero() {
 			return time.Time{}, false
 		}

@@ -140,6 +140,14 @@ func TestOverride(t *testing.T) {
 		require.True(t, ok)
 		assert.Equal(t, "2026-06-25T12:00:00-04:00", show(s, next))
 	})
+	t.Run("open from the moment that the schedule opens", func(t *testing.T) {
+		t.Parallel()
+		nine := clock(t, "2026-06-25T09:00:00-04:00")
+		s := base.With(hours.Override{Open: true, From: nine, Until: nine.Add(time.Hour)})
+		next, ok := s.NextOpen(evening)
+		require.True(t, ok)
+		assert.True(t, next.Equal(nine), next)
+	})
 	t.Run("only the last one counts, and the zero value ends it", func(t *testing.T) {
 		t.Parallel()
 		s := base.With(hours.Override{From: noon}).With(hours.Override{Open: true, From: noon, Until: evening})
