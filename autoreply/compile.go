@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/afterbeep/afterbeep/hours"
+	"github.com/afterbeep/afterbeep/internal/template"
 	"github.com/afterbeep/afterbeep/phone"
 )
 
@@ -28,7 +29,7 @@ type compiled struct {
 type wording struct {
 	tag  language.Tag
 	name string
-	body string
+	body *template.Template
 }
 
 // problems collects what is wrong.
@@ -203,7 +204,12 @@ func (ps *problems) texts(path string, c *compiled) {
 		if len(body) > MaxText || !utf8.ValidString(body) {
 			ps.add(at, fmt.Sprintf("at most %d bytes of UTF-8", MaxText), nil)
 		}
-		c.texts = append(c.texts, wording{tag: tag, name: name, body: body})
+		parsed, err := template.Parse(body)
+		var wrong *template.Error
+		if errors.As(err, &wrong) {
+			*ps = append(*ps, &Problem{Path: at, Offset: wrong.Offset, Want: wrong.Want, Err: err})
+		}
+		c.texts = append(c.texts, wording{tag: tag, name: name, body: parsed})
 	}
 	slices.SortFunc(c.texts, func(a, b wording) int { return strings.Compare(a.name, b.name) })
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/afterbeep/afterbeep/hours"
+	"github.com/afterbeep/afterbeep/internal/template"
 	"github.com/afterbeep/afterbeep/phone"
 )
 
@@ -204,7 +206,7 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 	}
 	d.Rule = c.rule.ID
 	w := c.wording(p.o.Language, &f.Contact, d.Trigger)
-	d.Language, d.Text = w.name, w.body
+	d.Language, d.Text = w.name, p.render(w, d.Trigger, &f.Contact, situation, now)
 	if blank(d.Text) {
 		d.Text = ""
 		d.because(ReasonEmpty, time.Time{})
@@ -235,6 +237,20 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 
 // triggers reports whether e is of a type that may be answered.
 func triggers(e phone.Event) bool { return rank(e.Type) > 0 }
+
+// render fills the text in.
+func (p *Policy) render(w wording, e phone.Event, c *Contact, s hours.Situation, now time.Time) string {
+	if w.body.Plain() {
+		return w.body.Render(w.tag, template.Values{})
+	}
+	v := template.Values{Name: c.Name, Business: p.o.Business, Department: e.Divert.Department, Holiday: s.Label, Now: now.In(p.o.Schedule.Zone())}
+	if w.body.Uses(template.Opens) && !p.o.Schedule.At(now).Open() {
+		if opens, ok := p.o.Schedule.NextOpen(now); ok {
+			v.Opens = opens
+		}
+	}
+	return w.body.Render(w.tag, v)
+}
 
 // sound reports whether e is within the limits, has an instant, and can be
 // stored as JSON without a change.

@@ -24,9 +24,10 @@ var (
 // Problem is one thing that is wrong with a rule or an option. [NewPolicy]
 // joins all of them, so that a person repairs a file in one go.
 type Problem struct {
-	Path string // a JSON pointer: "/rules/2/text/fr-CA"
-	Want string // what would be right
-	Err  error  // the cause, or nil
+	Path   string // a JSON pointer: "/rules/2/text/fr-CA"
+	Offset int    // of a text: the byte that is wrong
+	Want   string // what would be right
+	Err    error  // the cause, or nil
 }
 
 // Error implements error.

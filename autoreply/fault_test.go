@@ -220,3 +220,35 @@ func TestLateCommit(t *testing.T) {
 		assert.Equal(t, noon.Add(3*time.Hour+150*time.Second), d.Until, life)
 	}
 }
+
+// TestWrittenAllTheSame: a write that is reported as failed, and was done, is
+// found out, and nothing is lost, even without idempotency keys.
+func TestWrittenAllTheSame(t *testing.T) {
+	t.Parallel()
+	for call := 1; call <= 8; call++ {
+		f := open(t, basics(), nil)
+		f.ledger = &shaky{Ledger: f.ledger, fails: map[int]bool{call: true}}
+		f.restart()
+		e := f.event(phone.TextReceived, "1")
+		if d, err := f.engine.Handle(t.Context(), e); err != nil && d.Reason == autoreply.ReasonUnavailable {
+			f.handle(e)
+		}
+		f.run(time.Minute)
+		assert.Len(t, f.sent(), 1, "failure at call %d", call)
+	}
+}
+
+// TestKeyThatNoLongerProtects: past the life of the key nothing is sent again.
+func TestKeyThatNoLongerProtects(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), nil)
+	f.sender.Life = time.Minute + 19*time.Second
+	f.sender.Next = func(int, autoreply.Text) autoreplytest.Fate { return autoreplytest.Lose }
+	_, err := f.engine.Handle(t.Context(), f.event(phone.TextReceived, "1"))
+	require.ErrorIs(t, err, autoreplytest.ErrSilence)
+	done := f.run(time.Minute)
+	require.Len(t, done, 1)
+	assert.Equal(t, autoreply.ReasonUnknown, done[0].Reason)
+	assert.Equal(t, autoreply.Skip, done[0].Verdict)
+	assert.Equal(t, 1, f.sender.Requests())
+}

@@ -14,7 +14,9 @@ import (
 //
 // A refusal is a [Decision], not an error. An error means that a socket
 // failed. With ReasonUnavailable nothing was sent and the event should be
-// delivered again; with ReasonUnknown it must not matter whether it is.
+// delivered again; with ReasonUnknown it does not matter whether it is. With
+// [Reply] the text went out and the ledger could not be told: RunDue counts it
+// as sent when the lease ends.
 //
 // Once a text is marked as being sent, the end of ctx no longer stops it.
 func (e *Engine) Handle(ctx context.Context, ev phone.Event) (Decision, error) {

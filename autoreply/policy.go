@@ -34,6 +34,8 @@ type PolicyOptions struct {
 	// Schedule gives the situation of events that carry none (texts). The zero
 	// value is always open.
 	Schedule hours.Schedule
+	// Business is what {business} stands for; at most 60 characters are used.
+	Business string
 	// Own are the numbers of the workspace and of its forwarding targets; they
 	// are never answered.
 	Own []phone.Number

@@ -30,8 +30,15 @@ type Rule struct {
 	Outcomes []phone.Outcome `json:"outcomes,omitempty"`
 	// If narrows by contact and text.
 	If Match `json:"if,omitzero"`
-	// Text is what is sent, by BCP 47 tag; at least one. See [PolicyOptions]
-	// for how the language is chosen. At most 1600 bytes each.
+	// Text is what is sent, by BCP 47 tag; at least one, at most 1600 bytes
+	// each. The language is the contact's, then the one of the call, then
+	// [PolicyOptions.Language], then English, then the first tag.
+	//
+	// Placeholders are {name} (of the contact, if the host knows it),
+	// {business}, {department}, {holiday} (the label of the situation), {opens}
+	// (the next opening: "tomorrow at 9:00") and {date}. {name|there} has a
+	// fallback; {{ and }} are braces. Without a value and a fallback a
+	// placeholder leaves nothing, and no double space.
 	Text map[string]string `json:"text"`
 	// From and Until bound the life of the rule, half-open, on the wall clock
 	// of Zone (an IANA name; required when one of them is set).
