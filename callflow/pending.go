@@ -7,11 +7,12 @@ package callflow
 //
 // s does not change. The errors are those of [Flow.Step].
 func (f *Flow) Pending(s *Session, t *Turn) error {
-	if err := f.accept(s); err != nil {
+	n, err := f.accept(s)
+	if err != nil {
 		return err
 	}
 	t.reset()
-	e := eval{f: f, s: s, t: t}
+	e := eval{f: f, s: s, t: t, n: n}
 	e.pending()
 	t.Repeat = true
 	return nil
@@ -22,31 +23,30 @@ func (f *Flow) Pending(s *Session, t *Turn) error {
 func (e *eval) pending() {
 	s, t := e.s, e.t
 	if s.Seq == 0 {
+		t.Await = Command{}
 		return
 	}
 	if s.Freed != 0 {
-		release := e.command(Release{})
-		release.Slot = s.Freed
-		t.Emit = append(t.Emit, release)
+		e.emit(Release{}).Slot = s.Freed
 	}
 	if s.Over() {
-		t.Over = true
+		t.Over, t.Await = true, Command{}
 		if s.End != EndAnswered && s.End != EndCaller {
-			t.Emit = append(t.Emit, e.command(Hangup{Outcome: s.Outcome}))
+			e.emit(Hangup{Outcome: s.Outcome})
 		}
 		return
 	}
 	if s.Picked == s.Seq {
-		t.Emit = append(t.Emit, e.command(Answer{}))
+		e.emit(Answer{})
 	}
-	t.Await = e.command(e.action())
+	e.command(&t.Await, e.action())
 	t.Await.Wait = true
 	t.Deadline = s.Deadline
 }
 
 // action is the awaited action of the current step.
 func (e *eval) action() Action {
-	n := e.node()
+	n := e.n
 	step, ok := n.step.(Voicemail)
 	if !ok {
 		return n.action
@@ -60,10 +60,16 @@ func (e *eval) action() Action {
 	return n.action
 }
 
-func (e *eval) command(a Action) Command {
+func (e *eval) emit(a Action) *Command {
+	e.t.Emit = append(e.t.Emit, Command{})
+	c := &e.t.Emit[len(e.t.Emit)-1]
+	e.command(c, a)
+	return c
+}
+
+// command fills in c where it is: a Command is large, and is not copied around.
+func (e *eval) command(c *Command, a Action) {
 	s := e.s
-	return Command{
-		ID: s.Seq, Slot: s.Slot, Tenant: s.Tenant, Call: s.Call, Step: s.Step,
-		At: s.At, Divert: s.Divert, Action: a,
-	}
+	c.ID, c.Slot, c.Tenant, c.Call, c.Step = s.Seq, s.Slot, s.Tenant, s.Call, s.Step
+	c.At, c.Wait, c.Divert, c.Action = s.At, false, s.Divert, a
 }

@@ -74,6 +74,7 @@ func (e *eval) limit(to int) End {
 
 func (e *eval) visit(n *node, i int) {
 	s := e.s
+	e.n = n
 	s.Step = n.name
 	s.Slot++
 	s.Visits[i]++

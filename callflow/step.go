@@ -29,14 +29,15 @@ const verdictTime = 30 * time.Second
 // The errors are [ErrFlow], [ErrVersion], [ErrCall] and [ErrInput]; nothing
 // has changed then.
 func (f *Flow) Step(s *Session, in Input, t *Turn) error {
-	if err := f.accept(s); err != nil {
+	n, err := f.accept(s)
+	if err != nil {
 		return err
 	}
 	if in.At.IsZero() {
 		return ErrInput
 	}
 	t.reset()
-	e := eval{f: f, s: s, t: t, at: instant(in.At)}
+	e := eval{f: f, s: s, t: t, n: n, at: instant(in.At)}
 	switch in.Kind {
 	case Start:
 		if s.Seq == 0 {
@@ -72,25 +73,27 @@ func (f *Flow) Step(s *Session, in Input, t *Turn) error {
 	return nil
 }
 
-// accept reports whether s can be stepped by f.
-func (f *Flow) accept(s *Session) error {
+// accept reports whether s can be stepped by f, and is its current step, nil
+// before the first.
+func (f *Flow) accept(s *Session) (*node, error) {
 	switch {
 	case s.V > SessionVersion:
-		return fmt.Errorf("%w: version %d", ErrVersion, s.V)
+		return nil, fmt.Errorf("%w: version %d", ErrVersion, s.V)
 	case s.V < 1, s.Flow != f.digest:
-		return fmt.Errorf("%w: %s, not %s", ErrFlow, quote(s.Flow), f.digest)
+		return nil, fmt.Errorf("%w: %s, not %s", ErrFlow, quote(s.Flow), f.digest)
 	case s.Call == "", len(s.Call) > phone.MaxCallID:
-		return ErrCall
+		return nil, ErrCall
 	case len(s.Visits) != len(f.nodes):
-		return fmt.Errorf("%w: %d visits of %d steps", ErrFlow, len(s.Visits), len(f.nodes))
+		return nil, fmt.Errorf("%w: %d visits of %d steps", ErrFlow, len(s.Visits), len(f.nodes))
 	}
-	if _, there := f.index[s.Step]; !there && s.Step != "" {
-		return fmt.Errorf("%w: no step %s", ErrFlow, quote(s.Step))
+	if s.Step == "" && (s.Seq == 0 || s.Over()) {
+		return nil, nil
 	}
-	if s.Step == "" && s.Seq > 0 && !s.Over() {
-		return fmt.Errorf("%w: on no step", ErrFlow)
+	i, there := f.index[s.Step]
+	if !there {
+		return nil, fmt.Errorf("%w: no step %s", ErrFlow, quote(s.Step))
 	}
-	return nil
+	return &f.nodes[i], nil
 }
 
 // eval is one run of the evaluator.
@@ -98,11 +101,9 @@ type eval struct {
 	f  *Flow
 	s  *Session
 	t  *Turn
+	n  *node // the current step
 	at time.Time
 }
-
-// node is the compiled current step.
-func (e *eval) node() *node { return &e.f.nodes[e.f.index[e.s.Step]] }
 
 // turn begins a turn that changes the session.
 func (e *eval) turn() {
@@ -141,7 +142,7 @@ func (e *eval) hungUp() {
 // verdict reports whether the awaited command decides how the call ended, even
 // when the caller has gone.
 func (e *eval) verdict() bool {
-	switch e.node().step.(type) {
+	switch e.n.step.(type) {
 	case Ring:
 		return true
 	case Voicemail:
@@ -157,7 +158,7 @@ func (e *eval) tick() {
 	e.turn()
 	switch {
 	case gone:
-		if _, ring := e.node().step.(Ring); ring {
+		if _, ring := e.n.step.(Ring); ring {
 			e.s.Divert.Outcome = phone.Abandoned
 		}
 		e.end(EndCaller, "")
@@ -170,7 +171,7 @@ func (e *eval) tick() {
 }
 
 func (e *eval) failed() {
-	n := e.node()
+	n := e.n
 	switch n.step.(type) {
 	case Ring:
 		e.s.Divert.Outcome = phone.Failed
@@ -185,7 +186,7 @@ func (e *eval) failed() {
 
 // done is the answer to the awaited command.
 func (e *eval) done(r Result) {
-	n := e.node()
+	n := e.n
 	gone := r.HungUp || e.s.Gone
 	e.turn()
 	switch step := n.step.(type) {

@@ -42,8 +42,8 @@ type Hop struct {
 	Situation hours.Situation `json:"situation,omitzero"`
 }
 
+// reset empties t but for Await, which pending always sets.
 func (t *Turn) reset() {
 	t.Emit, t.Path = t.Emit[:0], t.Path[:0]
-	t.Await, t.Deadline = Command{}, time.Time{}
-	t.Repeat, t.Over = false, false
+	t.Deadline, t.Repeat, t.Over = time.Time{}, false, false
 }
