@@ -113,13 +113,15 @@ func TestTheJSONOfASession(t *testing.T) {
 	p.session = p.flow.New(c)
 	p.feed(callflow.Input{Kind: callflow.Start}).press("1").press("2").ends(phone.NoAnswer)
 	p.done(callflow.Result{Outcome: callflow.Ready, Clip: "g"})
+	assert.Equal(t, "5a690d578a86f69849a0dc7550b46868", p.flow.Digest(),
+		"calls in progress at an update are pinned to the digest: it must not change with the release")
 	situation := `{"kind": "open", "source": "week", "until": "2026-03-10T16:00:00Z"}`
 	assert.JSONEq(t, `{"v": 1, "revision": 0, "tenant": "acme", "call": "c1", "caller": "+15145550100",
 		"flow": "`+p.flow.Digest()+`", "step": "support-box", "slot": 6, "seq": 5, "at": "2026-03-10T14:00:04Z",
 		"deadline": "2026-03-10T14:05:04Z", "began": "2026-03-10T14:00:00Z",
 		"divert": {"outcome": "no-answer", "situation": `+situation+`, "department": "support",
 			"language": "fr-CA", "line": "main-line", "mailbox": "support"},
-		"asked": {"main": `+situation+`}, "visits": [0,1,0,0,1,1,0,0,0,0,0,0,1,1,0,1],
+		"asked": {"main": `+situation+`}, "visits": [0,1,0,0,1,0,1,0,0,0,0,0,1,1,0,1],
 		"phase": "greet", "clip": "g", "picked": 1}`, marshal(t, p.session))
 	p.hungUp()
 	assert.Contains(t, marshal(t, p.session), `"ended":"2026-03-10T14:00:04Z"`)
