@@ -367,3 +367,31 @@ func TestNoACK(t *testing.T) {
 	assert.GreaterOrEqual(t, answers, 2)
 	assert.Equal(t, callflow.Result{HungUp: true}, take(t, results))
 }
+
+// A mailbox may take a moment to open: the first word after the beep is kept.
+func TestNoWordIsLostAfterTheBeep(t *testing.T) {
+	t.Parallel()
+	message := pcmtest.Voice(8000, 2*time.Second, 8)
+	recorded := make(chan pcm.Clip, 1)
+	office := open(t, nil, func(ctx context.Context, _ phone.Call, leg *siphost.Leg) error {
+		if _, err := leg.Play(ctx, pcm.Beep(8000), nil); err != nil {
+			return err
+		}
+		select { // a slow disk
+		case <-time.After(700 * time.Millisecond):
+		case <-ctx.Done():
+		}
+		recorded <- record(ctx, leg)
+		return nil
+	})
+	ctx := soon(t)
+	call, err := handset(t, nil).Dial(ctx, office.uri("100"), nil)
+	require.NoError(t, err)
+	require.NoError(t, call.WaitBeep(ctx, 640))
+	require.NoError(t, call.SendAudio(ctx, message))
+	require.NoError(t, call.Hangup(ctx))
+	clip := take(t, recorded)
+	_, correlation := pcmtest.Align(message, clip)
+	assert.Greater(t, correlation, 0.99)
+	assert.InDelta(t, message.Duration().Seconds(), clip.Duration().Seconds(), 0.05)
+}

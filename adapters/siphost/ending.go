@@ -80,6 +80,7 @@ func (l *Leg) finish(failed error) {
 		}
 		_, _ = l.hangup(context.WithoutCancel(l.ctx), outcome) // it reports nothing but the end
 	}
+	l.deafen()
 	if err := l.session.Close(); err != nil {
 		l.host.cfg.Log.Debug("a socket was not closed", "call", l.call.ID, "err", err)
 	}

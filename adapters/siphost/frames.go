@@ -10,8 +10,12 @@ import (
 	"github.com/afterbeep/afterbeep/voicemail"
 )
 
+// fresh is how long what came since the last sound may wait for Frames.
+const fresh = 2 * time.Second
+
 // Frames delivers what the caller says from now on, in the codec of
-// [Leg.Format]. Media time counts from the first frame and comes from the RTP
+// [Leg.Format]. When a sound ended a moment ago, such as the beep, it begins
+// where that ended: no word is lost while a disk is slow to open. Media time counts from the first frame and comes from the RTP
 // timestamps: what was lost, and what was never sent, is a gap. A key is a
 // frame of its own; keys that were pressed before are dropped.
 //
@@ -23,7 +27,7 @@ func (l *Leg) Frames(ctx context.Context) iter.Seq[voicemail.Frame] {
 		if l.answer(ctx) != nil {
 			return
 		}
-		tap := l.session.Tap(backlog)
+		tap := l.heard()
 		defer tap.Close()
 		l.session.Forget()
 		defer l.session.Forget()
@@ -51,6 +55,31 @@ func (l *Leg) Frames(ctx context.Context) iter.Seq[voicemail.Frame] {
 			}
 		}
 	}
+}
+
+// listen keeps what the caller says from now on, for [Leg.Frames].
+func (l *Leg) listen() {
+	l.deafen()
+	l.tap, l.since = l.session.Tap(backlog), time.Now()
+}
+
+// deafen forgets it.
+func (l *Leg) deafen() {
+	if l.tap != nil {
+		l.tap.Close()
+		l.tap = nil
+	}
+}
+
+// heard is what has been kept since the last sound, if that was just now.
+func (l *Leg) heard() *media.Tap {
+	tap := l.tap
+	if tap == nil || time.Since(l.since) > fresh {
+		l.deafen()
+		return l.session.Tap(backlog)
+	}
+	l.tap = nil
+	return tap
 }
 
 // rest delivers what was said before the hangup and is still on its way.

@@ -25,6 +25,8 @@ var (
 	ErrClosed = errors.New("siphost: closed, or serving already")
 	// ErrDrain means that handlers were still at work when Grace was over.
 	ErrDrain = errors.New("siphost: handlers still at work")
+
+	errSocket = errors.New("siphost: the socket can not be read any more")
 )
 
 // AddrError says which address could not be listened on.
@@ -157,12 +159,16 @@ func (h *Host) Serve(ctx context.Context, handle Handler) error {
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
+		err = errors.Join(errSocket, err)
+		failed <- nil
 	}
 	err = errors.Join(err, h.drain(cancel))
 	h.mu.Lock()
 	h.state = closed
 	h.mu.Unlock()
-	return errors.Join(err, h.agent.Close())
+	err = errors.Join(err, h.agent.Close())
+	<-failed
+	return err
 }
 
 // drain lets the calls come to their end.

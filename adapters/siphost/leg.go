@@ -42,6 +42,8 @@ type Leg struct {
 	call    phone.Call
 	ctx     context.Context // of the handler: what is joined lives on after Do
 	session *media.Session
+	tap     *media.Tap // what came since the last sound; see listen
+	since   time.Time
 
 	mu       sync.Mutex
 	remote   media.Remote
@@ -70,7 +72,7 @@ func (l *Leg) offer() error {
 	if err != nil {
 		return err
 	}
-	if l.host.cfg.Inband && l.remote.Events == 0 {
+	if l.host.cfg.Inband && l.offered && l.remote.Events == 0 {
 		session.Inband(newInband())
 	}
 	session.Peer(peerOf(l.in.Request.Source()))

@@ -32,6 +32,7 @@ func (l *Leg) ring(ctx context.Context, r callflow.Ring) (callflow.Result, error
 	if r.For <= 0 {
 		r.For = callflow.DefaultRing
 	}
+	l.deafen()
 	silence, err := l.ringback(ctx)
 	if err != nil {
 		return l.result(err)
@@ -99,10 +100,11 @@ func (l *Leg) ringback(ctx context.Context) (func(), error) {
 		return func() {}, l.in.Provisional(sip.StatusRinging, "Ringing", nil)
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	tone := narrow(l.host.cfg.Ringback)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for ctx.Err() == nil && !l.over() {
-			if err := l.play(ctx, l.host.cfg.Ringback, nil); err != nil {
+			if err := l.session.Play(ctx, tone, l.in.Done(), nil); err != nil {
 				return
 			}
 		}

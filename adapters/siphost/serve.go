@@ -10,10 +10,13 @@ import (
 )
 
 func (h *Host) dropped() {
-	if n := h.garbage.Add(1); n&(n-1) == 0 { // 1, 2, 4, 8, ...: a flood does not flood the log
+	if n := h.garbage.Add(1); rare(n) {
 		h.cfg.Log.Warn("datagrams that are not SIP were dropped", "count", n)
 	}
 }
+
+// rare is 1, 2, 4, 8, ...: a flood does not flood the log.
+func rare(n int64) bool { return n&(n-1) == 0 }
 
 // enter makes room for a call. It is left with h.leave.
 func (h *Host) enter(leg *Leg) (Handler, context.Context, error) {
@@ -42,8 +45,9 @@ func (h *Host) invited(in *ua.Incoming) {
 	leg := newLeg(h, in)
 	handle, ctx, err := h.enter(leg)
 	if err != nil {
-		h.refused.Add(1)
-		h.cfg.Log.Warn("a call was refused", "err", err)
+		if n := h.refused.Add(1); rare(n) {
+			h.cfg.Log.Warn("calls were refused", "err", err, "count", n)
+		}
 		in.Reject(sip.StatusServiceUnavailable, "Service Unavailable", sip.NewHeader("Retry-After", "10"))
 		return
 	}

@@ -63,11 +63,18 @@ func (l *Leg) Play(ctx context.Context, clip pcm.Clip, escape []string) (callflo
 
 // play ends at the end of the call as well.
 func (l *Leg) play(ctx context.Context, clip pcm.Clip, key func(rune) bool) error {
-	samples := clip.Samples
-	if clip.Rate != sampleRate && len(samples) > 0 {
-		samples = clip.Resample(sampleRate).Samples
+	l.deafen()
+	err := l.session.Play(ctx, narrow(clip), l.in.Done(), key)
+	l.listen()
+	return err
+}
+
+// narrow is a clip as G.711 needs it.
+func narrow(clip pcm.Clip) []int16 {
+	if clip.Rate == sampleRate || len(clip.Samples) == 0 {
+		return clip.Samples
 	}
-	return l.session.Play(ctx, samples, l.in.Done(), key)
+	return clip.Resample(sampleRate).Samples
 }
 
 // collect plays a prompt and collects one key; see [callflow.Collect].

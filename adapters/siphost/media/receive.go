@@ -100,6 +100,7 @@ func (s *Session) step(seq uint16) {
 }
 
 func (s *Session) emit(p sound, at time.Duration) {
+	s.end.Store(int64(s.order.end))
 	s.deliver(Packet{At: at, Codec: p.codec, Payload: p.payload})
 	if s.inband == nil {
 		return

@@ -28,6 +28,8 @@ type Session struct {
 	latest atomic.Int64 // when the last one came, in nanoseconds after began
 	began  time.Time
 
+	end atomic.Int64 // media time of the end of the last sound
+
 	version atomic.Uint64
 
 	mu      sync.Mutex
@@ -164,7 +166,7 @@ func (s *Session) Digits() <-chan rune { return s.digits }
 // Press adds a digit that came by another way, such as INFO.
 func (s *Session) Press(digit rune) {
 	s.press(digit)
-	s.deliver(Packet{Digit: digit, At: time.Since(s.began), First: true})
+	s.deliver(Packet{Digit: digit, At: time.Duration(s.end.Load()), First: true})
 }
 
 func (s *Session) press(digit rune) {

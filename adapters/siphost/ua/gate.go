@@ -39,7 +39,8 @@ func (g *gate) filter(_ sip.TransportReadProps, data []byte) ([]byte, error) {
 }
 
 func (g *gate) sound(data []byte) (ok bool) {
-	if len(data) > maxMessage || bytes.Count(data, []byte{'\n'}) > maxLines+bytes.Count(data, []byte("a=")) {
+	head, _, _ := bytes.Cut(data, []byte("\r\n\r\n"))
+	if len(data) > maxMessage || bytes.Count(head, []byte{'\n'}) > maxLines {
 		return false
 	}
 	defer func() {

@@ -76,6 +76,9 @@ func (a *Agent) incoming(original *sip.Request, tx sip.ServerTransaction) *Incom
 	for _, h := range req.GetHeaders("Record-Route") {
 		d.routes = append(d.routes, h.Value())
 	}
+	if len(req.GetHeaders("Via")) == 1 {
+		d.source = req.Source() // nobody is between us: a NAT at most, of which its Contact knows nothing
+	}
 	return &Incoming{Dialog: d, Request: req, tx: tx}
 }
 
