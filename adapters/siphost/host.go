@@ -167,7 +167,7 @@ func (h *Host) Serve(ctx context.Context, handle Handler) error {
 	h.state = closed
 	h.mu.Unlock()
 	err = errors.Join(err, h.agent.Close())
-	<-failed
+	_ = <-failed // the reader has gone; why, is in err
 	return err
 }
 
