@@ -184,7 +184,12 @@ func (f *Filter) append(dst []Span, text string, from int) []Span {
 }
 
 func (l *locale) scan(dst []Span, text string, from int, texting bool) []Span {
-	return l.table.scan(dst, text, from)
+	first := len(dst)
+	dst = l.table.scan(dst, text, from)
+	if texting {
+		dst = l.table.scanTyped(dst, first, text, from)
+	}
+	return dst
 }
 
 // merge puts the spans from first on, found by several locales, in one order.
@@ -218,7 +223,7 @@ func (f *Filter) Text(text string) string {
 	if len(spans) == 0 || f.mode == Tag {
 		return text
 	}
-	r := renderer{mode: f.mode, bases: f.locales[0].table.bases, out: make([]byte, 0, len(text)+8)}
+	r := renderer{mode: f.mode, texting: f.texting, bases: f.locales[0].table.bases, out: make([]byte, 0, len(text)+8)}
 	r.text(text, 0, len(text), spans)
 	return string(r.out)
 }
@@ -291,7 +296,7 @@ func (f *Filter) Transcript(t Transcript) Transcript {
 	if len(spans) == 0 || f.mode == Tag {
 		return t
 	}
-	r := renderer{mode: f.mode, bases: f.locales[0].table.bases, trace: true, out: make([]byte, 0, len(t.Text)+8)}
+	r := renderer{mode: f.mode, texting: f.texting, bases: f.locales[0].table.bases, trace: true, out: make([]byte, 0, len(t.Text)+8)}
 	r.text(t.Text, 0, len(t.Text), spans)
 	t.Words = slices.Clone(t.Words)
 	shift, next := 0, 0 // what the edits before next moved the text by
@@ -319,5 +324,5 @@ func (f *Filter) Transcript(t Transcript) Transcript {
 // writes are cut. Close writes the rest; it does not close w. The writer keeps
 // no slice that it is given, and belongs to one goroutine at a time.
 func (f *Filter) Writer(w io.Writer) io.WriteCloser {
-	return &stream{filter: f, to: w, render: renderer{mode: f.mode, bases: f.locales[0].table.bases}}
+	return &stream{filter: f, to: w, render: renderer{mode: f.mode, texting: f.texting, bases: f.locales[0].table.bases}}
 }

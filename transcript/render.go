@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -10,12 +11,13 @@ type edit struct{ from, to, length int }
 
 // renderer writes text with its spans hidden.
 type renderer struct {
-	mode  Mode
-	bases *bases
-	out   []byte
-	edits []edit // kept when trace is set
-	trace bool
-	last  byte // written last, or 0 at the beginning
+	mode    Mode
+	texting bool // signs stand for letters
+	bases   *bases
+	out     []byte
+	edits   []edit // kept when trace is set
+	trace   bool
+	last    byte // written last, or 0 at the beginning
 }
 
 // text appends text[from:to] with the spans, which lie in it, hidden.
@@ -45,7 +47,7 @@ func (r *renderer) span(text string, s Span, end int) int {
 	}
 	for at := s.From; at < s.To; {
 		c, size := utf8.DecodeRuneInString(text[at:])
-		if !neighbourRune(c) {
+		if !r.hides(c) {
 			r.copy(text[at : at+size])
 			at += size
 			continue
@@ -53,7 +55,7 @@ func (r *renderer) span(text string, s Span, end int) int {
 		word := at
 		for at < s.To {
 			c, size := utf8.DecodeRuneInString(text[at:])
-			if !neighbourRune(c) {
+			if !r.hides(c) {
 				break
 			}
 			at += size
@@ -63,6 +65,11 @@ func (r *renderer) span(text string, s Span, end int) int {
 		r.note(edit{word, at, len(r.out) - before})
 	}
 	return s.To
+}
+
+// hides reports whether c is part of a word, and not a gap in a phrase.
+func (r *renderer) hides(c rune) bool {
+	return neighbourRune(c) || r.texting && !unicode.IsSpace(c)
 }
 
 func (r *renderer) note(e edit) {

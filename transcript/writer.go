@@ -63,7 +63,9 @@ func (s *stream) pass(last bool) {
 	text := unsafe.String(unsafe.SliceData(s.buf), len(s.buf)) // not kept
 	safe, long := len(text), false
 	if !last {
-		safe, long = certain(text)
+		if safe, long = certain(text); s.filter.texting {
+			safe = min(safe, typedStart(text[:whole(text)]))
+		}
 	}
 	if safe <= s.done {
 		return
