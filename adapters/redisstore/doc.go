@@ -1,0 +1,2 @@
+// Package redisstore keeps the ledger of package autoreply in Redis.
+package redisstore
