@@ -113,7 +113,7 @@ func TestRandomCalls(t *testing.T) {
 	const workers = 4
 	form, err := os.ReadFile("testdata/maze.json")
 	require.NoError(t, err)
-	flows := []*callflow.Flow{office(t), parse(t, string(form), &callflow.Env{Schedules: schedules(t)})}
+	flows := []*callflow.Flow{parse(t, string(form), &callflow.Env{Schedules: schedules(t)}), office(t)}
 	met := make([]map[callflow.End]int, workers)
 	t.Run("workers", func(t *testing.T) {
 		for worker := range workers {
@@ -122,7 +122,7 @@ func TestRandomCalls(t *testing.T) {
 				r := rand.New(rand.NewPCG(uint64(worker), 1))
 				met[worker] = map[callflow.End]int{}
 				for range randomCalls / workers {
-					met[worker][randomCall(t, flows[worker%len(flows)], r)]++
+					met[worker][randomCall(t, flows[min(worker, 1)], r)]++
 				}
 			})
 		}
