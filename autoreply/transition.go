@@ -78,7 +78,7 @@ func (e Entry) retries(p *Policy, t terms, now time.Time) bool {
 // touched notes a contact by a person of the team. Only the latest matters, so
 // the order of the reports does not.
 func (e Entry) touched(at, now time.Time) Entry {
-	e.Touched = later(e.Touched, earlier(at, now))
+	e.Touched = later(e.Touched, earlier(at, now).UTC().Round(0))
 	return e
 }
 
