@@ -60,6 +60,49 @@ func TestBugsOfOthers(t *testing.T) {
 	}
 }
 
+// TestNoMidnight: where clocks go forward at midnight, time.Date gives 23:00 of
+// the day before, and a library that trusts it opens on the wrong day.
+func TestNoMidnight(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, zone, span, before, opens string }{
+		{"Havana", "America/Havana", "00:00-06:00", "2026-03-07T22:00:00-05:00", "2026-03-08T01:00:00-04:00"},
+		{"Santiago", "America/Santiago", "00:00-06:00", "2026-09-05T22:00:00-04:00", "2026-09-06T01:00:00-03:00"},
+		{"Cairo", "Africa/Cairo", "00:00-06:00", "2026-04-23T22:00:00+02:00", "2026-04-24T01:00:00+03:00"},
+		{"Lord Howe", "Australia/Lord_Howe", "02:15-06:00", "2026-10-04T01:00:00+10:30", "2026-10-04T02:30:00+11:00"},
+		{"Toronto, 02:30", toronto, "02:30-05:00", "2026-03-08T01:00:00-05:00", "2026-03-08T03:00:00-04:00"},
+		{"Apia, the skipped day", "Pacific/Apia", "10:00-12:00", "2011-12-29T13:00:00-10:00", "2011-12-31T10:00:00+14:00"},
+	} {
+		s := compile(t, hours.Spec{Zone: c.zone, Week: hours.EveryDay(span(c.span))})
+		next, ok := s.NextOpen(clock(t, c.before))
+		require.True(t, ok, c.name)
+		assert.Equal(t, c.opens, show(s, next), c.name)
+	}
+}
+
+// TestEachHourOnceAndTwice: recurrences skip or double hours when clocks change;
+// a schedule that opens at each full hour does neither.
+func TestEachHourOnceAndTwice(t *testing.T) {
+	t.Parallel()
+	var each []hours.Span
+	for h := range 24 {
+		each = append(each, hours.Span{From: h * 60, To: h*60 + 30})
+	}
+	s := compile(t, hours.Spec{Zone: toronto, Week: hours.EveryDay(each...)})
+	for day, want := range map[string][]string{
+		"2026-03-08": {"00 EST", "01 EST", "03 EDT", "04 EDT"},
+		"2026-11-01": {"00 EDT", "01 EDT", "01 EST", "02 EST", "03 EST", "04 EST"},
+	} {
+		var got []string
+		date := civil(day)
+		for at, answer := range s.Calendar(date.In(s.Zone()), date.In(s.Zone()).Add(6*time.Hour-time.Minute)) {
+			if answer.Open() && at.Hour() < 5 {
+				got = append(got, at.Format("15 MST"))
+			}
+		}
+		assert.Equal(t, want, got, day)
+	}
+}
+
 func TestNextOpenDoesNotSkipADayOf23Hours(t *testing.T) {
 	t.Parallel()
 	s := compile(t, hours.Spec{Zone: toronto, Week: hours.EveryDay(span("09:00-17:00"))})

@@ -30,8 +30,8 @@
 //   - a span that begins or ends in a gap (clocks go forward) begins or ends at
 //     the first instant after it;
 //   - when clocks go back, both passes of a repeated time count;
-//   - a day that the zone skipped has no hours, and a span that reaches past
-//     midnight into such a day goes on with the clock.
+//   - of a day that the zone skipped (Apia, 30 December 2011) only what reaches
+//     past its midnight is ever seen.
 //
 // The answers are compiled: the changes of the zone cut time into stretches of
 // one offset, in which the wall clock is mere addition. No instant is ever
@@ -60,8 +60,8 @@
 // moves ([ParseObserved]). It moves only when the week has no hours on the day
 // on which it falls, and that day stays a holiday too: a shop that works on
 // Saturdays is closed on the Saturday, an office on the day to which the
-// holiday moved. That is how the law of Québec puts it for 24 June, and it
-// never closes a business twice.
+// holiday moved. That is how the law of Québec puts it for 24 June, and nobody
+// loses two working days to one holiday.
 //
 // [Holidays] has the calendars of Canada and all its provinces and
 // territories, of the United States and of France with Alsace-Moselle. Other
@@ -103,10 +103,11 @@
 //
 // [MaxSpecBytes] of JSON, [MaxSpans] a day, [MaxExceptions], [MaxHolidays],
 // [MaxLabelBytes]; [ImportOptions] for iCalendar. Answers are built half a year
-// at a time when they are first asked for, in some 20 microseconds, and a
-// schedule keeps four such pages of 2 to 8 kB: its memory does not depend on how
-// far the questions reach. They are right from 1970 to 2199. Beyond, they are
-// as right as the zone database, but "never" then means not within ten years.
+// at a time when they are first asked for, in some 30 microseconds, and a
+// schedule keeps four such pages of some 5 kB: its memory does not depend on
+// how far the questions reach. They are right from 1970 to 2199. Beyond, they
+// are as right as the zone database, but "never" then means not within ten
+// years.
 //
 // # The zone database
 //

@@ -43,6 +43,15 @@ func TestQuebec(t *testing.T) {
 	} {
 		assert.Equal(t, strings.Fields(days), closedDays(t, "CA-QC", year), year)
 	}
+	t.Run("a federal list closes Québec on the wrong days", func(t *testing.T) {
+		t.Parallel()
+		for _, date := range []string{
+			"2026-04-06", "2026-08-03", "2026-09-30", "2026-11-11", "2025-12-26", "2028-07-03",
+		} {
+			s := compile(t, office(toronto, region(t, "CA-QC")...))
+			assert.Equal(t, hours.KindOpen, s.Day(civil(date)).Kind, date)
+		}
+	})
 	t.Run("easter is the choice of the employer", func(t *testing.T) {
 		t.Parallel()
 		friday, monday := "04-03", "04-06"

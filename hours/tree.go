@@ -98,7 +98,7 @@ func (r *treeReader) inside(n *node, depth int) error {
 			}
 			step = token.(string) // the decoder lets nothing else be a key
 			n.keys = append(n.keys, step)
-			step = strings.NewReplacer("~", "~0", "/", "~1").Replace(clip(step))
+			step = strings.ReplaceAll(strings.ReplaceAll(clip(step), "~", "~0"), "/", "~1")
 		}
 		kid, err := r.value(n.pointer+"/"+step, depth-1)
 		if err != nil {
