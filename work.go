@@ -124,7 +124,13 @@ func (d *Desk) tick(ctx context.Context, s callflow.Session) error {
 		if s.Over() {
 			break
 		}
-		if err := flow.Step(&s, callflow.Input{At: d.o.Clock.Now(), Kind: kind}, &turn); err != nil {
+		// A hangup gives a ring or a recording some more time for its verdict,
+		// which a silent host will not give.
+		at := d.o.Clock.Now()
+		if kind == callflow.Tick && s.Deadline.After(at) {
+			at = s.Deadline
+		}
+		if err := flow.Step(&s, callflow.Input{At: at, Kind: kind}, &turn); err != nil {
 			return err
 		}
 		for _, c := range turn.Emit {
