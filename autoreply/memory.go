@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,10 +24,24 @@ var ErrFull = errors.New("autoreply: ledger full")
 
 // Memory is a [Ledger] in the memory of one process. A restart forgets it,
 // unless the host keeps a [Memory.Snapshot]. It is safe for concurrent use.
+//
+// A row of an E.164 number for which nothing is pending takes about 60 bytes;
+// reading it allocates nothing.
 type Memory struct {
+	limit  int64
+	rows   atomic.Int64
+	seed   maphash.Seed
+	scopes scopes
+	shards [shards]shard
+}
+
+const shards = 64
+
+// shard is the rows of some contacts.
+type shard struct {
 	mu    sync.Mutex
-	limit int
-	rows  map[Key]Entry
+	table table
+	rows  map[Key]*Entry // those that are not settled
 	due   map[Key]time.Time
 }
 
@@ -34,14 +50,43 @@ func NewMemory() *Memory { return NewMemoryOf(DefaultRows) }
 
 // NewMemoryOf makes an empty ledger for at most limit rows; below 1 means 1.
 func NewMemoryOf(limit int) *Memory {
-	return &Memory{limit: max(limit, 1), rows: map[Key]Entry{}, due: map[Key]time.Time{}}
+	m := &Memory{limit: int64(max(limit, 1)), seed: maphash.MakeSeed()}
+	m.scopes.number = map[scope]uint32{}
+	for i := range m.shards {
+		s := &m.shards[i]
+		s.rows, s.due = map[Key]*Entry{}, map[Key]time.Time{}
+		s.table.seed = [2]uint64{maphash.Comparable(m.seed, i), maphash.Comparable(m.seed, -i-1)}
+	}
+	return m
+}
+
+func (m *Memory) shard(k Key) *shard {
+	return &m.shards[maphash.String(m.seed, string(k.Contact))%shards]
 }
 
 // Load implements [Ledger].
 func (m *Memory) Load(ctx context.Context, k Key) (Entry, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.rows[k], ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return Entry{}, err
+	}
+	s := m.shard(k)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return m.load(s, k), nil
+}
+
+func (m *Memory) load(s *shard, k Key) Entry {
+	if number, ok := digits(k.Contact); ok {
+		if id, ok := m.scopes.find(scope{k.Tenant, k.Line}); ok {
+			if _, row := s.table.find(number, id); row >= 0 {
+				return m.scopes.unpack(s.table.row(row))
+			}
+		}
+	}
+	if e := s.rows[k]; e != nil {
+		return *e
+	}
+	return Entry{}
 }
 
 // Swap implements [Ledger]. It answers [ErrFull] for a new row past the limit.
@@ -49,42 +94,80 @@ func (m *Memory) Swap(ctx context.Context, k Key, next Entry) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	row, known := m.rows[k]
-	switch {
-	case row.Revision != next.Revision-1:
+	s := m.shard(k)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	row := m.load(s, k)
+	if row.Revision != next.Revision-1 {
 		return ErrConflict
-	case !known && len(m.rows) >= m.limit:
+	}
+	return m.put(s, k, next, row.Revision != 0)
+}
+
+// put stores a row; known says that there is one.
+func (m *Memory) put(s *shard, k Key, e Entry, known bool) error {
+	if !known && m.rows.Add(1) > m.limit {
+		m.rows.Add(-1)
 		return ErrFull
 	}
-	m.put(k, next)
+	if known {
+		m.drop(s, k)
+	}
+	if number, ok := digits(k.Contact); ok {
+		if r, ok := m.scopes.pack(scope{k.Tenant, k.Line}, number, &e); ok {
+			s.table.put(r)
+			return nil
+		}
+	}
+	s.rows[k] = &e
+	if !e.Due.IsZero() {
+		s.due[k] = e.Due
+	}
 	return nil
 }
 
-func (m *Memory) put(k Key, e Entry) {
-	m.rows[k] = e
-	if e.Due.IsZero() {
-		delete(m.due, k)
-		return
+// drop removes a row from wherever it is, and says whether there was one.
+func (m *Memory) drop(s *shard, k Key) bool {
+	delete(s.due, k)
+	if s.rows[k] != nil {
+		delete(s.rows, k)
+		return true
 	}
-	m.due[k] = e.Due
-}
-
-// Due implements [Ledger].
-func (m *Memory) Due(ctx context.Context, before time.Time, limit int) ([]Key, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var keys []Key
-	for k, due := range m.due {
-		if !due.After(before) {
-			keys = append(keys, k)
+	if number, ok := digits(k.Contact); ok {
+		if id, ok := m.scopes.find(scope{k.Tenant, k.Line}); ok {
+			if place, row := s.table.find(number, id); row >= 0 {
+				s.table.remove(place, row)
+				return true
+			}
 		}
 	}
-	slices.SortFunc(keys, func(a, b Key) int {
-		return cmp.Or(m.due[a].Compare(m.due[b]), a.compare(b))
-	})
-	return keys[:min(len(keys), max(limit, 0))], ctx.Err()
+	return false
+}
+
+// Due implements [Ledger]. It looks at every row that is pending.
+func (m *Memory) Due(ctx context.Context, before time.Time, limit int) ([]Key, error) {
+	type entry struct {
+		key Key
+		at  time.Time
+	}
+	var found []entry
+	for i := range m.shards {
+		s := &m.shards[i]
+		s.mu.Lock()
+		for k, at := range s.due {
+			if !at.After(before) {
+				found = append(found, entry{k, at})
+			}
+		}
+		s.mu.Unlock()
+	}
+	slices.SortFunc(found, func(a, b entry) int { return cmp.Or(a.at.Compare(b.at), a.key.compare(b.key)) })
+	found = found[:min(len(found), max(limit, 0))]
+	keys := make([]Key, len(found))
+	for i, f := range found {
+		keys[i] = f.key
+	}
+	return keys, ctx.Err()
 }
 
 func (k Key) compare(o Key) int {
@@ -97,34 +180,71 @@ func (k Key) compare(o Key) int {
 
 // Erase implements [Ledger].
 func (m *Memory) Erase(ctx context.Context, k Key) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.rows, k)
-	delete(m.due, k)
+	s := m.shard(k)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m.drop(s, k) {
+		m.rows.Add(-1)
+	}
 	return ctx.Err()
 }
 
-// Sweep forgets the rows that have expired at now and returns how many.
+// sweepStep is how many rows are looked at under one lock.
+const sweepStep = 2048
+
+// Sweep forgets the rows that have expired at now and returns how many. It
+// holds no lock for longer than it takes to look at a few thousand rows.
 func (m *Memory) Sweep(now time.Time) int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	n := 0
-	for k, e := range m.rows {
-		if !now.Before(e.Expires) {
-			delete(m.rows, k)
-			delete(m.due, k)
-			n++
+	swept := 0
+	for i := range m.shards {
+		s := &m.shards[i]
+		s.mu.Lock()
+		for k, e := range s.rows {
+			if !now.Before(e.Expires) {
+				m.drop(s, k)
+				swept++
+			}
+		}
+		at := s.table.n
+		s.mu.Unlock()
+		for at > 0 {
+			s.mu.Lock()
+			var n int
+			at, n = m.sweepTable(&s.table, min(at, s.table.n), now)
+			swept += n
+			s.mu.Unlock()
 		}
 	}
-	return n
+	m.rows.Add(-int64(swept))
+	return swept
+}
+
+// sweepTable looks at some rows below at, downwards, because the last row takes
+// the place of one that goes.
+func (m *Memory) sweepTable(t *table, at int, now time.Time) (next, swept int) {
+	next = max(0, at-sweepStep)
+	for i := at - 1; i >= next; i-- {
+		r := t.row(i)
+		if m.scopes.expired(r, now) {
+			place, _ := t.find(r.number, r.scope)
+			t.remove(place, i)
+			swept++
+		}
+	}
+	return next, swept
+}
+
+// expired reports whether now is not before the Expires of the row.
+func (n *scopes) expired(r *settled, now time.Time) bool {
+	last := r.touched
+	if r.flags&hasSent != 0 && (r.flags&hasTouched == 0 || r.sent > last) {
+		last = r.sent
+	}
+	return !now.Before(time.Unix(0, last).Add(n.keep(r.keep)))
 }
 
 // Len is the number of rows.
-func (m *Memory) Len() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return len(m.rows)
-}
+func (m *Memory) Len() int { return int(m.rows.Load()) }
 
 // stored is one line of a snapshot.
 type stored struct {
@@ -132,14 +252,23 @@ type stored struct {
 	Entry Entry `json:"entry"`
 }
 
-// Snapshot writes all rows as JSON lines, in the order of their keys.
+// Snapshot writes all rows as JSON lines, in the order of their keys. Each row
+// is as it was at one moment, not all at the same one.
 func (m *Memory) Snapshot(w io.Writer) error {
-	m.mu.Lock()
-	rows := make([]stored, 0, len(m.rows))
-	for k, e := range m.rows {
-		rows = append(rows, stored{k, e})
+	var rows []stored
+	for i := range m.shards {
+		s := &m.shards[i]
+		s.mu.Lock()
+		for k, e := range s.rows {
+			rows = append(rows, stored{k, *e})
+		}
+		for j := range s.table.n {
+			r := s.table.row(j)
+			name := m.scopes.name(r.scope)
+			rows = append(rows, stored{Key{name.tenant, name.line, contactOf(r.number)}, m.scopes.unpack(r)})
+		}
+		s.mu.Unlock()
 	}
-	m.mu.Unlock()
 	slices.SortFunc(rows, func(a, b stored) int { return a.Key.compare(b.Key) })
 	enc := json.NewEncoder(w)
 	for _, row := range rows {
@@ -162,18 +291,18 @@ func (m *Memory) Restore(r io.Reader) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err != nil || row.Entry.V < 1 || row.Entry.V > EntryVersion || row.Entry.Revision < 1 {
+		if err != nil {
 			return fmt.Errorf("%w: row %d: %w", ErrRow, n, err)
 		}
-		m.mu.Lock()
-		_, known := m.rows[row.Key]
-		full := !known && len(m.rows) >= m.limit
-		if !full {
-			m.put(row.Key, row.Entry)
+		if row.Entry.V < 1 || row.Entry.V > EntryVersion || row.Entry.Revision < 1 {
+			return fmt.Errorf("%w: row %d: version %d, revision %d", ErrRow, n, row.Entry.V, row.Entry.Revision)
 		}
-		m.mu.Unlock()
-		if full {
-			return ErrFull
+		s := m.shard(row.Key)
+		s.mu.Lock()
+		err = m.put(s, row.Key, row.Entry, m.load(s, row.Key).Revision != 0)
+		s.mu.Unlock()
+		if err != nil {
+			return err
 		}
 	}
 }
