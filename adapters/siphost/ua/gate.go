@@ -61,8 +61,11 @@ func (g *gate) sound(data []byte) (ok bool) {
 	}
 	switch m := message.(type) {
 	case *sip.Request:
+		// sipgo reads these when they are asked for: let it be here.
+		_, _, _, _, _ = m.Contact(), m.MaxForwards(), m.Route(), m.RecordRoute(), m.ContentType()
 		return m.SipVersion == "SIP/2.0" && cseq.MethodName == m.Method
 	case *sip.Response:
+		_, _ = m.Contact(), m.RecordRoute()
 		return m.StatusCode >= 100 && m.StatusCode < 700
 	}
 	return false
