@@ -4,12 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
-
-// leastRoom is the shortest recording for which a caller is asked to speak
-// when the bytes of a box run out.
-const leastRoom = 10 * time.Second
 
 // Begin starts a capture before the greeting, or returns the one that its key
 // began, so that it may be called again for the recording itself, or after
@@ -118,53 +113,6 @@ func (s *Service) create(ctx context.Context, r Request, row CaptureRow, state S
 
 func spoolName(row CaptureRow) string { return fmt.Sprintf("%s-%d", row.Message, row.Epoch) }
 
-// reserve sets room aside when the box has a quota. The bytes are those of the
-// longest message, or of what still fits, which then is the longest.
-func (s *Service) reserve(box *Box, row *CaptureRow) (bool, error) {
-	set := box.Settings
-	if set.MaxMessages > 0 && box.Counts.New+box.Counts.Old+box.Reserved.New >= set.MaxMessages {
-		return false, ErrFull
-	}
-	if set.MaxMessages > 0 {
-		row.Reserved.New = 1
-	}
-	if set.MaxBytes > 0 {
-		longest := s.bytes(row, s.length(row.Settings))
-		least := s.bytes(row, min(leastRoom, s.length(row.Settings)))
-		left := set.MaxBytes - box.Counts.Bytes - box.Reserved.Bytes
-		if left < least {
-			return false, ErrFull
-		}
-		row.Reserved.Bytes = min(longest, left)
-	}
-	box.Reserved.New += row.Reserved.New
-	box.Reserved.Bytes += row.Reserved.Bytes
-	return row.Reserved != (Counts{}), nil
-}
-
-// bytes is the size of a WAV file of d.
-func (s *Service) bytes(row *CaptureRow, d time.Duration) int64 {
-	return samples(d, row.Request.Rate)*int64(row.Request.Codec.Width()) + wavOverhead
-}
-
-// full tells the owner, once for each state of the box.
-func (s *Service) full(ctx context.Context, row CaptureRow, box Box) {
-	now := s.now()
-	var b Batch
-	for _, ch := range s.channels {
-		b.Tasks = append(b.Tasks, Task{
-			ID: taskID(TaskNotify, string(NoticeFull), string(box.ID.Mailbox), fmt.Sprint(box.Seq), ch), Kind: TaskNotify,
-			Box: box.ID, Due: now, Since: now, Seq: box.Seq, Channel: ch, Notice: NoticeFull,
-		})
-	}
-	if len(b.Tasks) > 0 {
-		if err := s.store.Apply(ctx, b); err != nil && !errors.Is(err, ErrConflict) {
-			s.log.WarnContext(ctx, "voicemail: full mailbox not announced", "mailbox", box.ID.Mailbox, "err", err)
-		}
-	}
-	s.tell(ctx, EventFull, row, eventData{})
-}
-
 // resume answers for a capture that exists. One whose sound is here and has
 // no writer any more is settled at once.
 func (s *Service) resume(ctx context.Context, row CaptureRow) (CaptureRow, error) {
@@ -208,67 +156,6 @@ func (s *Service) abandoned(row CaptureRow, running bool) bool {
 	}
 	o, ok := s.spool.(Orphans)
 	return ok && o.Orphaned(row.spoolID())
-}
-
-// Release gives back the room of a caller who left before the beep. A capture
-// that has sound is not released but finished; one that is unknown, over or
-// released already is left as it is, without an error.
-func (s *Service) Release(ctx context.Context, r Request) error {
-	r, err := r.clean()
-	if err != nil {
-		return err
-	}
-	key := liveKey{r.Call.Tenant, r.Key}
-	s.mu.Lock()
-	sl := s.captures[key]
-	s.mu.Unlock()
-	if sl != nil {
-		select {
-		case <-sl.ready:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if c := sl.capture; c != nil && !c.quit() {
-			return nil
-		}
-	}
-	for range conflicts {
-		row, err := s.store.Capture(ctx, r.Call.Tenant, r.Key)
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if row.State != StateHeld && row.State != StateExpected {
-			return nil
-		}
-		if err = s.letGo(ctx, row); !errors.Is(err, ErrConflict) {
-			return err
-		}
-	}
-	return ErrBusy
-}
-
-// letGo releases a capture without sound.
-func (s *Service) letGo(ctx context.Context, row CaptureRow) error {
-	b := Batch{}
-	if row.Reserved != (Counts{}) {
-		box, err := s.store.Box(ctx, row.Request.Box())
-		if err != nil {
-			return err
-		}
-		release(&box, &row)
-		b.Boxes = []Box{box}
-	}
-	row.State, row.Until = StateReleased, s.now().Add(s.limits.Keep)
-	row.Receipt = Receipt{Outcome: Empty, State: StateReleased}
-	b.Captures = []CaptureRow{row}
-	if err := s.store.Apply(ctx, b); err != nil {
-		return err
-	}
-	s.tell(ctx, EventReleased, row, eventData{})
-	return nil
 }
 
 // readable reports whether there is a spool of row at all.

@@ -208,7 +208,7 @@ func TestCountersAgainstAModel(t *testing.T) {
 				c, err := f.Begin(t.Context(), f.request(key(n)))
 				box := f.list(voicemail.Query{}).Counts
 				if errors.Is(err, voicemail.ErrFull) {
-					require.Equal(rt, 5, box.New+box.Old)
+					require.GreaterOrEqual(rt, box.New+box.Old, 5) // restored ones may be beyond it
 					return
 				}
 				require.NoError(rt, err)

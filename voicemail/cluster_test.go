@@ -24,17 +24,19 @@ func (f *office) node(spool voicemail.Spool, o voicemail.Options) *voicemail.Ser
 	return s
 }
 
-// speak writes d of speech and waits until the spool has it.
-func (f *office) speak(c *voicemail.Capture, d time.Duration) {
+// speak writes d of speech and waits until the spool has it, and the store
+// knows.
+func (f *office) speak(c *voicemail.Capture, d time.Duration, spool voicemail.Spool) {
 	f.t.Helper()
 	for frame := range frames(speech(d)) {
 		_, err := c.Write(frame)
 		require.NoError(f.t, err)
 	}
+	waitForSpool(f.t.Context(), spool, d-250*time.Millisecond)
 	require.Eventually(f.t, func() bool {
 		row, err := f.stores.Capture(f.t.Context(), f.box.Tenant, c.Key())
 		return err == nil && row.State == voicemail.StateRecording
-	}, 10*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 }
 
 func TestALeaseThatEnds(t *testing.T) {
@@ -42,7 +44,7 @@ func TestALeaseThatEnds(t *testing.T) {
 	other := f.node(f.stores, voicemail.Options{})
 	c, err := f.Begin(t.Context(), f.request("k"))
 	require.NoError(t, err)
-	f.speak(c, 3*time.Second)
+	f.speak(c, 3*time.Second, f.stores)
 	_, err = other.Begin(t.Context(), f.request("k"))
 	require.ErrorIs(t, err, voicemail.ErrBusy, "it is being recorded")
 	r, err := other.Recover(t.Context())
@@ -105,7 +107,7 @@ func TestASpoolThatThisNodeCanNotRead(t *testing.T) {
 	one := f.node(far, voicemail.Options{})
 	c, err := one.Begin(t.Context(), f.request("k"))
 	require.NoError(t, err)
-	f.speak(c, 3*time.Second)
+	f.speak(c, 3*time.Second, far)
 	r := f.workUntil(time.Hour)
 	assert.NotZero(t, r.Stranded)
 	assert.NotZero(t, f.told(voicemail.EventStranded))
@@ -150,7 +152,7 @@ func TestALeaseIsRenewed(t *testing.T) {
 	f := newOffice(t, voicemail.NewMemory(), voicemail.Settings{}, voicemail.Options{})
 	c, err := f.Begin(t.Context(), f.request("k"))
 	require.NoError(t, err)
-	f.speak(c, time.Second)
+	f.speak(c, time.Second, f.stores)
 	until := func() time.Time {
 		row, err := f.stores.Capture(t.Context(), f.box.Tenant, "k")
 		require.NoError(t, err)
@@ -166,7 +168,7 @@ func TestALeaseIsRenewed(t *testing.T) {
 			require.NoError(t, err)
 		}
 		at += 500 * time.Millisecond
-		require.Eventually(t, func() bool { return until().After(before) }, 10*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return until().After(before) }, time.Minute, time.Millisecond)
 		r, err := f.Work(t.Context())
 		require.NoError(t, err)
 		require.Zero(t, r.Recovered)

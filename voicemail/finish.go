@@ -105,6 +105,7 @@ func (c *Capture) fenced(ctx context.Context) (Receipt, error) {
 		return Receipt{Outcome: phone.Failed, State: StateFailed, Stop: c.ended}, ErrFenced
 	}
 	if row.State.final() {
+		c.s.clean(ctx, row) // this process may have made it anew
 		return row.Receipt, nil
 	}
 	return c.pendingReceipt(row.Message, true), nil

@@ -98,8 +98,10 @@ func TestMediaTime(t *testing.T) {
 func twice(all []voicemail.Frame) iter.Seq[voicemail.Frame] {
 	return func(yield func(voicemail.Frame) bool) {
 		for _, f := range all {
-			if !yield(f) || !yield(f) {
-				return
+			for range 2 {
+				if !yield(f) {
+					return
+				}
 			}
 		}
 	}

@@ -37,52 +37,6 @@ var storeChecks = []check[voicemail.Store]{
 	{"a page is of one instant", checkSnapshot},
 }
 
-var instant = time.Date(2026, time.March, 8, 7, 30, 0, 123456789, time.UTC)
-
-func number(text string) phone.Number {
-	n, err := phone.ParseNumber(text)
-	if err != nil {
-		panic(err) // a constant of this file
-	}
-	return n
-}
-
-func boxID(tenant phone.TenantID) voicemail.BoxID {
-	return voicemail.BoxID{Tenant: tenant, Mailbox: "sales"}
-}
-
-func newBox(tenant phone.TenantID) voicemail.Box {
-	return voicemail.Box{
-		ID: boxID(tenant), Seq: 3, Settings: voicemail.Settings{MaxMessages: 7, MaxLength: 90 * time.Second, NoFilter: true},
-		Counts: voicemail.Counts{New: 1, Bytes: 1 << 40}, Reserved: voicemail.Counts{New: 2},
-		Held: map[string]time.Time{"mail": instant},
-	}
-}
-
-func newCapture(tenant phone.TenantID, key string) voicemail.CaptureRow {
-	return voicemail.CaptureRow{
-		Request: voicemail.Request{
-			Key: key, Call: phone.Call{ID: "call", Tenant: tenant, Caller: phone.Party{Number: number("+15145550100"), Name: "Zoé \u202e"}},
-			Divert: phone.Divert{Mailbox: "sales"}, Codec: "pcmu", Rate: 8000,
-		},
-		Message: "m-" + key, State: voicemail.StateHeld, Owner: "node", Epoch: 4, Until: instant, Spool: "s",
-		Settings: voicemail.Settings{MinSpeech: -1}, Receipt: voicemail.Receipt{Length: 90 * time.Millisecond, Why: voicemail.WhyEmpty},
-	}
-}
-
-func newMessage(tenant phone.TenantID, n int) voicemail.Message {
-	return voicemail.Message{
-		Box: boxID(tenant), ID: fmt.Sprintf("m%d", n), Number: n, Seq: n, Folder: voicemail.Inbox,
-		Call: phone.Call{ID: "call", Tenant: tenant, Caller: phone.Party{Number: number("+15145550100")}}, Received: instant,
-		Blob: "b", Bytes: 5, Codec: "pcmu", Rate: 8000, Length: 1500 * time.Millisecond, Stop: voicemail.StopHangup,
-		Transcript: voicemail.Transcript{State: voicemail.TranscriptDone, Text: "ça va?\x00", Document: json.RawMessage(`{"v":1}`)},
-	}
-}
-
-func newTask(tenant phone.TenantID, id string, due time.Time) voicemail.Task {
-	return voicemail.Task{ID: id, Kind: voicemail.TaskNotify, Box: boxID(tenant), Due: due, Since: instant, Channel: "mail", Message: "m1"}
-}
-
 // same compares rows by what they mean: JSON is their stable form.
 func same(t tb, got, expected any) {
 	t.Helper()
@@ -145,8 +99,10 @@ func rows(tenant phone.TenantID, revision int) []voicemail.Batch {
 	box, c, m, task := newBox(tenant), newCapture(tenant, "k"), newMessage(tenant, 1), newTask(tenant, "a", instant)
 	box.Revision, c.Revision, m.Revision, task.Revision = revision, revision, revision, revision
 	return []voicemail.Batch{
-		{Boxes: []voicemail.Box{box}}, {Captures: []voicemail.CaptureRow{c}},
-		{Messages: []voicemail.Message{m}}, {Tasks: []voicemail.Task{task}},
+		{Boxes: []voicemail.Box{box}},
+		{Captures: []voicemail.CaptureRow{c}},
+		{Messages: []voicemail.Message{m}},
+		{Tasks: []voicemail.Task{task}},
 	}
 }
 
@@ -286,120 +242,6 @@ func checkOwnership(t tb, s voicemail.Store) {
 	want(t, string(m.Transcript.Document) == `{"v":1}`, "a document that was returned is kept")
 }
 
-func ids(messages []voicemail.Message) []string {
-	var list []string
-	for _, m := range messages {
-		list = append(list, m.ID)
-	}
-	return list
-}
-
-func checkQueries(t tb, s voicemail.Store) {
-	b := voicemail.Batch{Boxes: []voicemail.Box{newBox("t")}}
-	for n := 1; n <= 8; n++ {
-		m := newMessage("t", n)
-		switch n {
-		case 3:
-			m.Deleted = instant
-		case 4:
-			m.Folder = "work"
-		case 5:
-			m.Call.Caller.Number = number("+15145550199")
-		case 6:
-			m.Call.Caller.Number, m.Heard = phone.Number{}, instant
-		case 7:
-			m.Folder, m.Deleted = "work", instant
-		}
-		b.Messages = append(b.Messages, m)
-	}
-	must(t, s.Apply(t.Context(), b), "create")
-	tests := []struct {
-		q    voicemail.Query
-		want []string
-	}{
-		{voicemail.Query{}, []string{"m8", "m6", "m5", "m4", "m2", "m1"}},
-		{voicemail.Query{Folder: voicemail.Inbox}, []string{"m8", "m6", "m5", "m2", "m1"}},
-		{voicemail.Query{Folder: "work"}, []string{"m4"}},
-		{voicemail.Query{Folder: voicemail.Bin}, []string{"m7", "m3"}},
-		{voicemail.Query{Folder: "none"}, nil},
-		{voicemail.Query{Contact: number("+15145550199")}, []string{"m5"}},
-		{voicemail.Query{Contact: number("+15145550100"), Folder: voicemail.Bin}, []string{"m7", "m3"}},
-		{voicemail.Query{IDs: []string{"m3", "m8", "none", "m1", "m1"}}, []string{"m8", "m3", "m1"}},
-		{voicemail.Query{IDs: []string{"m3", "m8"}, Folder: voicemail.Inbox}, []string{"m8"}},
-		{voicemail.Query{IDs: []string{"m3", "m5"}, Contact: number("+15145550199")}, []string{"m5"}},
-	}
-	for _, tt := range tests {
-		p, err := s.Messages(t.Context(), boxID("t"), tt.q)
-		must(t, err, "messages")
-		want(t, slices.Equal(ids(p.Messages), tt.want), "%+v: %v, want %v", tt.q, ids(p.Messages), tt.want)
-		want(t, p.Seq == 3 && p.Counts == newBox("t").Counts && p.Next == "", "%+v: seq %d, counts %+v, next %q", tt.q, p.Seq, p.Counts, p.Next)
-	}
-}
-
-func checkPages(t tb, s voicemail.Store) {
-	put := func(n int) {
-		m := newMessage("t", n)
-		if n%3 == 0 {
-			m.Folder = "other"
-		}
-		must(t, s.Apply(t.Context(), voicemail.Batch{Messages: []voicemail.Message{m}}), "create")
-	}
-	must(t, s.Apply(t.Context(), voicemail.Batch{Boxes: []voicemail.Box{newBox("t")}}), "create")
-	const first = 40
-	for n := 1; n <= first; n++ {
-		put(n)
-	}
-	var got, expected []string
-	q := voicemail.Query{Folder: voicemail.Inbox, Limit: 7}
-	for n := first; ; n++ {
-		p, err := s.Messages(t.Context(), boxID("t"), q)
-		must(t, err, "messages")
-		want(t, len(p.Messages) <= 7, "%d messages on a page of 7", len(p.Messages))
-		got = append(got, ids(p.Messages)...)
-		if q.After = p.Next; q.After == "" {
-			break
-		}
-		put(n + 1) // arrives while somebody turns the page
-	}
-	for n := first; n >= 1; n-- {
-		if n%3 != 0 {
-			expected = append(expected, fmt.Sprintf("m%d", n))
-		}
-	}
-	want(t, slices.Equal(got, expected), "pages: %v, want %v", got, expected)
-	for n := first * 2; n <= first*2+voicemail.PageLimit; n++ {
-		put(n)
-	}
-	p, err := s.Messages(t.Context(), boxID("t"), voicemail.Query{Limit: 1 << 30})
-	must(t, err, "messages")
-	want(t, len(p.Messages) == voicemail.PageLimit && p.Next != "", "a page of %d messages, next %q", len(p.Messages), p.Next)
-}
-
-func checkFeed(t tb, s voicemail.Store) {
-	b := voicemail.Batch{Boxes: []voicemail.Box{newBox("t")}}
-	for n := 1; n <= 6; n++ {
-		b.Messages = append(b.Messages, newMessage("t", n))
-	}
-	must(t, s.Apply(t.Context(), b), "create")
-	m := load(t, s, boxID("t"), "m2")
-	m.Seq, m.Deleted = 9, instant
-	must(t, s.Apply(t.Context(), voicemail.Batch{Messages: []voicemail.Message{m}}), "update")
-	for _, tt := range []struct {
-		q    voicemail.Query
-		want []string
-	}{
-		{voicemail.Query{Since: 3}, []string{"m4", "m5", "m6", "m2"}},
-		{voicemail.Query{Since: 3, Limit: 2}, []string{"m4", "m5"}},
-		{voicemail.Query{Since: 5, Limit: 2, Folder: "none", IDs: []string{"m1"}}, []string{"m6", "m2"}},
-		{voicemail.Query{Since: 8}, []string{"m2"}},
-		{voicemail.Query{Since: 9}, nil},
-	} {
-		p, err := s.Messages(t.Context(), boxID("t"), tt.q)
-		must(t, err, "messages")
-		want(t, slices.Equal(ids(p.Messages), tt.want), "%+v: %v, want %v", tt.q, ids(p.Messages), tt.want)
-	}
-}
-
 func checkDue(t tb, s voicemail.Store) {
 	at := func(n int) time.Time { return instant.Add(time.Duration(n) * time.Second) }
 	seq := func(task voicemail.Task, n int) voicemail.Task {
@@ -464,37 +306,4 @@ func checkLostUpdate(t tb, s voicemail.Store) {
 	box, err := s.Box(t.Context(), boxID("t"))
 	must(t, err, "box")
 	want(t, box.Counts.New == workers*each, "%d updates of %d", box.Counts.New, workers*each)
-}
-
-func checkSnapshot(t tb, s voicemail.Store) {
-	must(t, s.Apply(t.Context(), voicemail.Batch{Boxes: []voicemail.Box{{ID: boxID("t")}}}), "create")
-	const all = 60
-	failed := make(chan error, 1)
-	go func() {
-		defer close(failed)
-		for n := 1; n <= all; n++ {
-			box, err := s.Box(t.Context(), boxID("t"))
-			box.Counts.New, box.Seq = n, n
-			if err == nil {
-				err = s.Apply(t.Context(), voicemail.Batch{Boxes: []voicemail.Box{box}, Messages: []voicemail.Message{newMessage("t", n)}})
-			}
-			if err != nil {
-				failed <- err
-				return
-			}
-		}
-	}()
-	for seen := 0; seen < all; {
-		p, err := s.Messages(t.Context(), boxID("t"), voicemail.Query{})
-		must(t, err, "messages")
-		want(t, len(p.Messages) == p.Counts.New && p.Seq == p.Counts.New, "%d messages, counted %d, seq %d", len(p.Messages), p.Counts.New, p.Seq)
-		want(t, p.Counts.New >= seen, "a box went back from %d to %d", seen, p.Counts.New)
-		seen = p.Counts.New
-		select {
-		case err := <-failed:
-			must(t, err, "update")
-		default:
-		}
-	}
-	must(t, <-failed, "update")
 }
