@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -90,6 +91,11 @@ func NewNaive(locale string, least Severity) (*Naive, error) {
 			drops[canonical(w)] = true
 		}
 	}
+	type phraseOf struct {
+		tokens []string
+		entry  *entry
+	}
+	var all []phraseOf
 	for i := range x.entries {
 		e := &x.entries[i]
 		if e.severity != 0 && e.severity < least {
@@ -102,10 +108,28 @@ func NewNaive(locale string, least Severity) (*Naive, error) {
 			}
 			for _, w := range words {
 				tokens := strings.FieldsFunc(canonical(w), func(r rune) bool { return strings.ContainsRune("_-' ", r) })
-				for at := range tokens {
-					n.add(tokens, at, e, drops)
+				all = append(all, phraseOf{tokens, e})
+				if len(tokens) == 1 && e.severity > 0 {
+					n.add(tokens, 0, e, drops)
 				}
 			}
+		}
+	}
+	single := maps.Clone(n.words)
+	for _, p := range all {
+		switch {
+		case p.entry.severity == 0:
+			for at := range p.tokens {
+				n.add(p.tokens, at, p.entry, drops)
+			}
+		case len(p.tokens) > 1: // the first word that counts alone, or the longest
+			at := slices.IndexFunc(p.tokens, func(w string) bool { return single[w] != nil })
+			for i, w := range p.tokens {
+				if at < 0 || (single[w] != nil) == (single[p.tokens[at]] != nil) && len(w) > len(p.tokens[at]) {
+					at = i
+				}
+			}
+			n.add(p.tokens, at, p.entry, drops)
 		}
 	}
 	return n, nil
@@ -244,8 +268,10 @@ func (n *Naive) Profane(text string) []bool {
 			}
 			if r.entry.severity == 0 {
 				harmless = true
-			} else if to-from > reach[1]-reach[0] {
+			} else if reach == [2]int{} {
 				reach = [2]int{from, to}
+			} else {
+				reach = [2]int{min(reach[0], from), max(reach[1], to)}
 			}
 		}
 		if !harmless {

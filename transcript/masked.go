@@ -86,6 +86,21 @@ func region(text string, i int) (from, to int) {
 	return from, to
 }
 
+// partOfHidden reports whether text[from:to], which stands next to a star, is
+// the visible part of a masked word: the fck of fck*ng.
+func (t *table) partOfHidden(text string, from, to int) bool {
+	a, b := region(text, from)
+	if b-a > maxRegion {
+		return false
+	}
+	before, behind := strings.TrimRight(text[a:from], "*#"), strings.TrimLeft(text[to:b], "*#")
+	if before == "" && behind == "" {
+		return false
+	}
+	_, hidden := t.hidden(text[a:b])
+	return hidden
+}
+
 // hidden tells whether word, in which there are stars, is a masked one: ***,
 // f***, ****ing, or a word of the lexicon with letters replaced (sh*t). Digits
 // never are: *69 and **21* are for the keypad.

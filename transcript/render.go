@@ -95,9 +95,9 @@ func (r *renderer) mask(word string) {
 		r.copy("****")
 		return
 	}
-	vowels := false
-	for _, c := range word {
-		vowels = vowels || r.vowel(c)
+	vowels := false // behind the first letter: *ss would not look masked
+	for i, c := range word {
+		vowels = vowels || i > 0 && r.vowel(c)
 	}
 	letters, shown := 0, true
 	for at := 0; at < len(word); {

@@ -153,27 +153,34 @@ func (t *table) step(s int, r rune) int {
 	return int(t.next[s<<6|int(class)])
 }
 
-// hit judges the word text[from:to] and goes on behind it, or behind the
-// phrase that it is part of.
+// hit judges the word text[from:to] and goes on behind it: the next word of a
+// phrase may begin another.
 func (t *table) hit(dst []Span, first int, text string, from, to int, set uint16) ([]Span, int) {
-	if (to < len(text) && text[to] == '*' || from > 0 && text[from-1] == '*') && wordEnd(text, from)-from > maxWord {
-		return dst, to
+	if to < len(text) && text[to] == '*' || from > 0 && text[from-1] == '*' {
+		if wordEnd(text, from)-from > maxWord || t.partOfHidden(text, from, to) {
+			return dst, to
+		}
 	}
 	around := surroundings{text: text, bases: t.bases, from: from, to: to}
 	span, ok := t.judge(&around, set)
 	if !ok {
 		return dst, to
 	}
-	return appendSpan(dst, first, text, span), max(to, span.To)
+	return appendSpan(dst, first, text, span), to
 }
 
-// appendSpan keeps the spans in order: one inside the new one goes into it, of
-// one that overlaps the new one keeps the rest.
+// appendSpan keeps the spans in order and apart: of two where one lies in the
+// other the longer stays, of two that overlap the later one begins behind the
+// earlier.
 func appendSpan(dst []Span, first int, text string, span Span) []Span {
 	for len(dst) > first {
 		last := &dst[len(dst)-1]
 		if last.To <= span.From {
 			break
+		}
+		if last.From <= span.From && last.To >= span.To {
+			last.Severity = max(last.Severity, span.Severity)
+			return dst
 		}
 		if last.From < span.From {
 			for span.From = last.To; span.From < span.To; {
@@ -194,13 +201,15 @@ func appendSpan(dst []Span, first int, text string, span Span) []Span {
 	return append(dst, span)
 }
 
-// judge asks each rule of the word, and takes the host's before ours, the
-// longer phrase before the shorter, the stronger before the milder.
+// judge asks each rule of the word. The phrases that count run together; the
+// longest, of equal ones the strongest, gives them its name. An exception of
+// the lexicon clears what is only the lexicon's, one of the host everything.
 func (t *table) judge(s *surroundings, set uint16) (best Span, found bool) {
-	var ours, allowed bool // ours: best is the host's
+	var hosts, cleared bool
+	length, from, to := -1, s.from, s.to
 	for _, n := range t.sets[set] {
 		r := &t.rules[n]
-		from, to, ok := s.phrase(r.left, r.right)
+		left, right, ok := s.phrase(r.left, r.right)
 		if !ok || !s.counts(r) {
 			continue
 		}
@@ -208,18 +217,18 @@ func (t *table) judge(s *surroundings, set uint16) (best Span, found bool) {
 			if r.host {
 				return Span{}, false
 			}
-			allowed = true
-			continue
-		}
-		if found && ours && !r.host {
+			cleared = true
 			continue
 		}
 		l := &t.lemmas[r.entry]
-		longer := to - from - (best.To - best.From)
-		if !found || r.host && !ours || longer > 0 || longer == 0 && l.severity > best.Severity {
-			best = Span{From: from, To: to, Severity: l.severity, Category: l.category, Lemma: l.text}
-			found, ours = true, r.host
+		hosts = hosts || r.host
+		from, to = min(from, left), max(to, right)
+		if more := right - left - length; more > 0 || more == 0 && l.severity > best.Severity {
+			length = right - left
+			best.Category, best.Lemma = l.category, l.text
 		}
+		best.Severity = max(best.Severity, l.severity)
 	}
-	return best, found && (ours || !allowed)
+	best.From, best.To = from, to
+	return best, length >= 0 && (hosts || !cleared)
 }
