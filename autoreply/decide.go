@@ -75,12 +75,8 @@ func (p *Policy) Decide(e phone.Event, f Facts, now time.Time) Decision {
 // decide is Decide for a trigger; settled says that late records are in.
 func (p *Policy) decide(e phone.Event, f *Facts, now time.Time, settled bool) Decision {
 	d := Decision{Verdict: Skip, Key: p.Key(e), Trigger: e}
-	for _, check := range [...]func(*Policy, *Decision, *Facts, time.Time) bool{
-		(*Policy).who, (*Policy).said, (*Policy).when, (*Policy).before,
-	} {
-		if check(p, &d, f, now) {
-			return d
-		}
+	if p.who(&d) || p.said(&d, f) || p.when(&d, f, now) || p.before(&d, f, now) {
+		return d
 	}
 	p.answer(&d, f, now, settled)
 	return d
@@ -95,7 +91,7 @@ func (d *Decision) because(r Reason, until time.Time) bool {
 }
 
 // who refuses by the kind of event and of contact.
-func (p *Policy) who(d *Decision, f *Facts, _ time.Time) bool {
+func (p *Policy) who(d *Decision) bool {
 	e := &d.Trigger
 	if e.ID == "" || !sound(*e) {
 		return d.because(ReasonInvalid, time.Time{})
@@ -124,7 +120,7 @@ func (p *Policy) who(d *Decision, f *Facts, _ time.Time) bool {
 }
 
 // said refuses by what the contact wrote and by what they asked for.
-func (p *Policy) said(d *Decision, f *Facts, _ time.Time) bool {
+func (p *Policy) said(d *Decision, f *Facts) bool {
 	c := &f.Contact
 	switch {
 	case c.Blocked:
@@ -187,8 +183,11 @@ func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
 // when one of them falls out of it.
 func (p *Policy) spent(entry *Entry, now time.Time) (time.Time, bool) {
 	const day = 24 * time.Hour
+	if len(entry.Earlier)+1 < p.o.PerDay || entry.Sent.IsZero() {
+		return time.Time{}, false
+	}
 	sent := append(slices.Clone(entry.Earlier), entry.Sent)
-	sent = slices.DeleteFunc(sent, func(t time.Time) bool { return t.IsZero() || now.Sub(t) >= day })
+	sent = slices.DeleteFunc(sent, func(t time.Time) bool { return now.Sub(t) >= day })
 	if len(sent) < p.o.PerDay {
 		return time.Time{}, false
 	}

@@ -1,6 +1,7 @@
 package autoreply
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -31,60 +32,80 @@ const (
 var nanp = []string{"+1"}
 
 // Words returns the list, as a fresh slice.
-func Words() []Word { return slices.Clone(words()) }
+func Words() []Word { return slices.Clone(words[:]) }
 
-// words is a function, so that nothing can change the list.
-func words() []Word {
-	return []Word{
-		{"stop", OptOut, "en", nil, "", "", fcc},
-		{"quit", OptOut, "en", nil, "", "", fcc},
-		{"end", OptOut, "en", nil, "", "", fcc},
-		{"revoke", OptOut, "en", nil, "2025-04-11", "", fcc},
-		{"opt out", OptOut, "en", nil, "2025-04-11", "", fcc},
-		{"optout", OptOut, "en", nil, "", "", fcc},
-		{"cancel", OptOut, "en", nil, "", "", fcc},
-		{"unsubscribe", OptOut, "en", nil, "", "", fcc},
-		{"opt me out", OptOut, "en", nil, "", "", ctia},
-		{"stopall", OptOut, "en", nil, "", "", carrier},
-		{"stop all", OptOut, "en", nil, "", "", carrier},
-		{"remove", OptOut, "en", nil, "", "", carrier},
-		{"remove me", OptOut, "en", nil, "", "", custom},
-		{"td", OptOut, "en", nanp, "", "", carrier},
-		{"arret", OptOut, "fr", nil, "", "", cwta},
-		{"arreter", OptOut, "fr", nil, "", "", custom},
-		{"arretez", OptOut, "fr", nil, "", "", custom},
-		{"desabonner", OptOut, "fr", nil, "", "", custom},
-		{"desabonnement", OptOut, "fr", nil, "", "", custom},
-		{"desinscrire", OptOut, "fr", nil, "", "", custom},
-		{"desinscription", OptOut, "fr", nil, "", "", custom},
-		{"parar", OptOut, "es", nil, "", "", custom},
-		{"pare", OptOut, "es", nil, "", "", custom},
-		{"alto", OptOut, "es", nil, "", "", custom},
-		{"baja", OptOut, "es", nil, "", "", custom},
-		{"cancelar", OptOut, "es", nil, "", "", custom},
-		{"detener", OptOut, "es", nil, "", "", custom},
-		{"no mas", OptOut, "es", nil, "", "", custom},
-		{"start", OptIn, "en", nil, "", "", carrier},
-		{"unstop", OptIn, "en", nil, "", "", carrier},
-		{"subscribe", OptIn, "en", nil, "", "", carrier},
-		{"reprendre", OptIn, "fr", nil, "", "", custom},
-		{"abonner", OptIn, "fr", nil, "", "", custom},
-		{"iniciar", OptIn, "es", nil, "", "", custom},
-		{"alta", OptIn, "es", nil, "", "", custom},
-		{"help", HelpAsked, "en", nil, "", "", cwta},
-		{"info", HelpAsked, "en", nanp, "", "", cwta},
-		{"aide", HelpAsked, "fr", nil, "", "", cwta},
-		{"ayuda", HelpAsked, "es", nil, "", "", custom},
-	}
+// words is never written to.
+var words = [...]Word{
+	{"stop", OptOut, "en", nil, "", "", fcc},
+	{"quit", OptOut, "en", nil, "", "", fcc},
+	{"end", OptOut, "en", nil, "", "", fcc},
+	{"revoke", OptOut, "en", nil, "2025-04-11", "", fcc},
+	{"opt out", OptOut, "en", nil, "2025-04-11", "", fcc},
+	{"optout", OptOut, "en", nil, "", "", fcc},
+	{"cancel", OptOut, "en", nil, "", "", fcc},
+	{"unsubscribe", OptOut, "en", nil, "", "", fcc},
+	{"opt me out", OptOut, "en", nil, "", "", ctia},
+	{"stopall", OptOut, "en", nil, "", "", carrier},
+	{"stop all", OptOut, "en", nil, "", "", carrier},
+	{"remove", OptOut, "en", nil, "", "", carrier},
+	{"remove me", OptOut, "en", nil, "", "", custom},
+	{"td", OptOut, "en", nanp, "", "", carrier},
+	{"arret", OptOut, "fr", nil, "", "", cwta},
+	{"arreter", OptOut, "fr", nil, "", "", custom},
+	{"arretez", OptOut, "fr", nil, "", "", custom},
+	{"desabonner", OptOut, "fr", nil, "", "", custom},
+	{"desabonnement", OptOut, "fr", nil, "", "", custom},
+	{"desinscrire", OptOut, "fr", nil, "", "", custom},
+	{"desinscription", OptOut, "fr", nil, "", "", custom},
+	{"parar", OptOut, "es", nil, "", "", custom},
+	{"pare", OptOut, "es", nil, "", "", custom},
+	{"alto", OptOut, "es", nil, "", "", custom},
+	{"baja", OptOut, "es", nil, "", "", custom},
+	{"cancelar", OptOut, "es", nil, "", "", custom},
+	{"detener", OptOut, "es", nil, "", "", custom},
+	{"no mas", OptOut, "es", nil, "", "", custom},
+	{"start", OptIn, "en", nil, "", "", carrier},
+	{"unstop", OptIn, "en", nil, "", "", carrier},
+	{"subscribe", OptIn, "en", nil, "", "", carrier},
+	{"reprendre", OptIn, "fr", nil, "", "", custom},
+	{"abonner", OptIn, "fr", nil, "", "", custom},
+	{"iniciar", OptIn, "es", nil, "", "", custom},
+	{"alta", OptIn, "es", nil, "", "", custom},
+	{"help", HelpAsked, "en", nil, "", "", cwta},
+	{"info", HelpAsked, "en", nanp, "", "", cwta},
+	{"aide", HelpAsked, "fr", nil, "", "", cwta},
+	{"ayuda", HelpAsked, "es", nil, "", "", custom},
 }
 
-// courtesies are the words that may stand beside an opt-out word without
+// courtesy reports whether a word may stand beside an opt-out word without
 // making it something else. "Please stop the work" has others.
-const courtesies = " please pls plz thanks thank you thx now me my texting text texts messaging messages sms " +
-	"svp stp sil te vous plait merci maintenant moi vos les des textos " +
-	"por favor gracias ya los mensajes "
+func courtesy(word []byte) bool {
+	switch string(word) {
+	case "please", "pls", "plz", "thanks", "thank", "you", "thx", "now", "me", "my",
+		"texting", "text", "texts", "messaging", "messages", "sms",
+		"svp", "stp", "sil", "te", "vous", "plait", "merci", "maintenant", "moi", "vos", "les", "des", "textos",
+		"por", "favor", "gracias", "ya", "los", "mensajes":
+		return true
+	}
+	return false
+}
 
-const maxPolite = 6 // words, courtesies among them
+// keyword reports whether a word occurs in the list.
+func keyword(word []byte) bool {
+	switch string(word) {
+	case "stop", "quit", "end", "revoke", "opt", "out", "optout", "cancel", "unsubscribe", "stopall", "all", "remove", "td",
+		"arret", "arreter", "arretez", "desabonner", "desabonnement", "desinscrire", "desinscription",
+		"parar", "pare", "alto", "baja", "cancelar", "detener", "no", "mas",
+		"start", "unstop", "subscribe", "reprendre", "abonner", "iniciar", "alta", "help", "info", "aide", "ayuda":
+		return true
+	}
+	return false
+}
+
+const (
+	maxPolite = 6   // words, courtesies among them
+	maxWorded = 200 // bytes of a text that may be an opt-out word
+)
 
 // FindWord reports the opt-out, opt-in or help word that a text is: the whole
 // text, or the word with courtesies around it. n is the contact's number. Case,
@@ -94,28 +115,52 @@ const maxPolite = 6 // words, courtesies among them
 // An incoming text with such a word is never answered by an auto-reply; the
 // carrier or the host confirms.
 func FindWord(text string, n phone.Number, at time.Time) (Word, bool) {
-	if len(text) > 200 {
+	if len(text) > maxWorded {
 		return Word{}, false
 	}
-	folded := fold(text)
-	if spelled := strings.ReplaceAll(folded, " ", ""); len(folded) == 2*len(spelled)-1 {
-		folded = spelled
-	}
-	if folded == "" || strings.Count(folded, " ") >= maxPolite {
+	var buf [4 * maxWorded]byte
+	folded := unspell(appendFold(buf[:0], text))
+	if len(folded) == 0 || bytes.Count(folded, []byte(" ")) >= maxPolite {
 		return Word{}, false
 	}
-	var best Word
-	for _, w := range words() {
-		if (best.Class == "" || w.Class == OptOut && best.Class != OptOut) && w.counts(n, at) && polite(folded, w) {
-			best = w
+	for word, rest := cut(folded); len(word) > 0; word, rest = cut(rest) {
+		if !courtesy(word) && !keyword(word) {
+			return Word{}, false // most texts end here
 		}
 	}
-	return best, best.Class != ""
+	best := -1
+	for i := range words {
+		w := &words[i]
+		if (best < 0 || w.Class == OptOut && words[best].Class != OptOut) && polite(folded, w.Text) && w.counts(n, at) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return Word{}, false
+	}
+	return words[best], true
+}
+
+// unspell joins single letters: "s t o p" is stop.
+func unspell(folded []byte) []byte {
+	for i, c := range folded {
+		if (c == ' ') != (i%2 == 1) {
+			return folded
+		}
+	}
+	letters := folded[:0]
+	for i := 0; i < len(folded); i += 2 {
+		letters = append(letters, folded[i])
+	}
+	return letters
 }
 
 // counts reports whether w holds for this number on this day.
-func (w Word) counts(n phone.Number, at time.Time) bool {
-	day := at.UTC().Format(time.DateOnly)
+func (w *Word) counts(n phone.Number, at time.Time) bool {
+	day := ""
+	if w.From != "" || w.Until != "" {
+		day = at.UTC().Format(time.DateOnly)
+	}
 	if w.From != "" && day < w.From || w.Until != "" && day >= w.Until {
 		return false
 	}
@@ -123,21 +168,31 @@ func (w Word) counts(n phone.Number, at time.Time) bool {
 	return len(w.Prefixes) == 0 || slices.ContainsFunc(w.Prefixes, func(p string) bool { return strings.HasPrefix(number, p) })
 }
 
-// polite reports whether folded is w, or w and courtesies.
-func polite(folded string, w Word) bool {
-	if folded == w.Text {
-		return true
-	}
-	before, after, found := strings.Cut(" "+folded+" ", " "+w.Text+" ")
-	if !found {
+// polite reports whether folded is word, or word and courtesies.
+func polite(folded []byte, word string) bool {
+	i := bytes.Index(folded, []byte(word))
+	end := i + len(word)
+	if i < 0 || i > 0 && folded[i-1] != ' ' || end < len(folded) && folded[end] != ' ' {
 		return false
 	}
-	for word := range strings.FieldsSeq(before + " " + after) {
-		if !strings.Contains(courtesies, " "+word+" ") && word != w.Text {
+	for beside, rest := cut(folded[:i]); len(beside) > 0; beside, rest = cut(rest) {
+		if !courtesy(beside) {
+			return false
+		}
+	}
+	for beside, rest := cut(folded[end:]); len(beside) > 0; beside, rest = cut(rest) {
+		if !courtesy(beside) && string(beside) != word {
 			return false
 		}
 	}
 	return true
+}
+
+// cut takes the first word of a folded text off.
+func cut(folded []byte) (word, rest []byte) {
+	folded = bytes.TrimPrefix(folded, []byte(" "))
+	word, rest, _ = bytes.Cut(folded, []byte(" "))
+	return word, rest
 }
 
 // machines are the phrases, folded, that automatic texts carry and people's
