@@ -108,3 +108,19 @@ func TestEachEventIsOneDigit(t *testing.T) {
 	assert.Zero(t, digitOf([]byte{16, 0, 0, 0}))
 	assert.Zero(t, digitOf([]byte{1}))
 }
+
+func BenchmarkOrder(b *testing.B) {
+	var o order
+	p, given := frame(0), 0
+	emit := func(sound, time.Duration) { given++ }
+	now := time.Duration(0)
+	for b.Loop() {
+		o.push(p, now, emit)
+		p.seq++
+		p.stamp += frameSize
+		now += frameTime
+	}
+	if given == 0 {
+		b.Fatal("nothing was given")
+	}
+}

@@ -57,3 +57,12 @@ func TestClean(t *testing.T) {
 	assert.Equal(t, "Zoé", Clean("Zoéé", 5))
 	assert.Equal(t, "a", Clean("a\xff", 5))
 }
+
+func BenchmarkGate(b *testing.B) {
+	g, data := newGate(nil), []byte(options)
+	for b.Loop() {
+		if !g.sound(data) {
+			b.Fatal("dropped")
+		}
+	}
+}
