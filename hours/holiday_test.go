@@ -251,6 +251,22 @@ func TestObserved(t *testing.T) {
 	}
 }
 
+func TestYearsOfAHoliday(t *testing.T) {
+	t.Parallel()
+	h := hours.Holiday{Name: "x", On: "06-21", Observed: "sunday +1", Since: 2020, Through: 2026}
+	for year, want := range map[int]bool{2019: false, 2020: true, 2026: true, 2027: false} {
+		date, observed, ok := h.Date(year)
+		assert.Equal(t, want, ok, year)
+		if year == 2026 {
+			assert.Equal(t, "2026-06-21 2026-06-22", date.String()+" "+observed.String())
+		}
+	}
+	for _, wrong := range []hours.Holiday{{On: "x"}, {On: "06-21", Observed: "x"}} {
+		_, _, ok := wrong.Date(2026)
+		assert.False(t, ok)
+	}
+}
+
 func TestRegions(t *testing.T) {
 	t.Parallel()
 	codes := hours.Regions()

@@ -197,6 +197,17 @@ func (r Rule) days(year int) (int, bool) {
 	return day + r.offset, true
 }
 
+// stays reports whether the date of r in a year always lies in that year.
+func (r Rule) stays() bool {
+	switch r.form {
+	case formDate, formNth:
+		return r.offset == 0
+	case formEaster: // 22 March to 25 April
+		return r.offset >= -80 && r.offset <= 180
+	}
+	return false
+}
+
 // near applies the relation of r to its date.
 func (r Rule) near(date int) int {
 	switch r.form {

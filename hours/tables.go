@@ -32,6 +32,7 @@ type stretchOfDays struct {
 type feast struct {
 	rule           Rule
 	moves          Moves
+	around         int // 1 when a year's date may lie in the year before or after
 	since, through int
 	plan           *plan
 }
@@ -72,6 +73,9 @@ func compile(s *Spec, zone *time.Location) *tables {
 			}
 		}
 		f := feast{rule: rule, moves: moves, since: h.Since, through: h.Through}
+		if moves != (Moves{}) || !rule.stays() {
+			f.around = 1
+		}
 		f.plan = marks.plan(h.Spans, Situation{Source: SourceHoliday, Label: h.Name, ID: h.ID}, KindHoliday)
 		if f.through == 0 {
 			f.through = lastYear
@@ -146,7 +150,7 @@ func (t *tables) feasts(dst []special, year int) []special {
 	first, end := Date(year, time.January, 1).days(), Date(year+1, time.January, 1).days()
 	for i := range t.holidays {
 		f := &t.holidays[i]
-		for y := max(year-1, f.since); y <= min(year+1, f.through); y++ {
+		for y := max(year-f.around, f.since); y <= min(year+f.around, f.through); y++ {
 			day, ok := f.rule.days(y)
 			if !ok {
 				continue
