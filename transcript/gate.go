@@ -2,47 +2,76 @@ package transcript
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"time"
 
 	"github.com/afterbeep/afterbeep/pcm"
 )
 
-// Gate asks r only about recordings in which somebody may be speaking: engines
-// invent text on silence, and a silent message costs money. A clip without
-// speech is answered with the zero [Transcript] and no error.
+// leastSpeech is how much speech a recording must hold to be worth a
+// recogniser: the shortest "oui".
+const leastSpeech = 200 * time.Millisecond
+
+// Gate asks r only about recordings in which somebody may be speaking, by
+// [pcm.Level]: engines invent text on silence, on tones and on an open line,
+// and each of them costs money. A clip without 200 ms of speech is answered
+// with the zero [Transcript] and no error. A clip that can not be measured is
+// r's to refuse.
 func Gate(r Recognizer) Recognizer {
 	return RecognizerFunc(func(ctx context.Context, c pcm.Clip, h Hints) (Transcript, error) {
-		if !speaks(c) {
+		if pcm.ValidRate(c.Rate) && c.Level().Speech < leastSpeech {
 			return Transcript{}, ctx.Err()
 		}
 		return r.Recognize(ctx, c, h)
 	})
 }
 
-// The gate is an energy gate: it looks for windows of 20 ms whose level stands
-// out from the quietest tenth of the recording. Measured by root mean square
-// over full scale. It must never stop speech, so it lets noise pass.
-const (
-	window     = 20    // ms
-	floorLevel = 0.003 // -50 dBFS: quieter is silence whatever surrounds it
-	enough     = 5     // windows: 100 ms, the shortest "oui"
-)
-
-func speaks(c pcm.Clip) bool {
-	size := c.Rate * window / 1000
-	if size <= 0 {
-		return len(c.Samples) > 0
-	}
-	loud := 0
-	for from := 0; from+size <= len(c.Samples); from += size {
-		var sum float64
-		for _, s := range c.Samples[from : from+size] {
-			sum += float64(s) * float64(s)
-		}
-		if sum >= floorLevel*floorLevel*32768*32768*float64(size) {
-			if loud++; loud >= enough {
-				return true
+// Timeout gives r at most limit for each clip. When the time is up the error
+// is an [Error] of kind [Retry]; when ctx itself ends, its own.
+func Timeout(r Recognizer, limit time.Duration) Recognizer {
+	return RecognizerFunc(func(ctx context.Context, c pcm.Clip, h Hints) (Transcript, error) {
+		inner, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		t, err := r.Recognize(inner, c, h)
+		if err != nil && ctx.Err() == nil && inner.Err() != nil {
+			var known *Error
+			if !errors.As(err, &known) {
+				err = &Error{Kind: Retry, Err: err}
 			}
 		}
+		return t, err
+	})
+}
+
+// Key names what is asked of a recogniser: the sound and the hints that change
+// the answer. A host that keeps answers under it never pays twice for the same
+// recording. It is 64 hexadecimal digits and reveals nothing of the sound.
+func Key(c pcm.Clip, h Hints) string {
+	hash := sha256.New()
+	var buf [8]byte
+	number := func(n int) {
+		binary.LittleEndian.PutUint64(buf[:], uint64(n))
+		_, _ = hash.Write(buf[:]) // a hash never fails
 	}
-	return false
+	number(c.Rate)
+	number(len(c.Samples))
+	block := make([]byte, 0, 4096)
+	for _, s := range c.Samples {
+		if block = binary.LittleEndian.AppendUint16(block, uint16(s)); len(block) == cap(block) {
+			_, _ = hash.Write(block)
+			block = block[:0]
+		}
+	}
+	_, _ = hash.Write(block)
+	number(len(h.Languages))
+	for _, tag := range h.Languages {
+		_, _ = hash.Write([]byte(tag.String() + "\x00"))
+	}
+	for _, word := range h.Vocabulary {
+		_, _ = hash.Write([]byte(word + "\x00"))
+	}
+	return hex.EncodeToString(hash.Sum(nil))
 }
