@@ -1,0 +1,98 @@
+package autoreply
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/afterbeep/afterbeep/hours"
+	"github.com/afterbeep/afterbeep/phone"
+)
+
+// MaxFile is the size of the largest file that [Parse] reads, in bytes.
+const MaxFile = 4 << 20
+
+// File is a policy as people write it down: strict JSON, durations as "3h".
+// Absent fields have the defaults of [PolicyOptions].
+type File struct {
+	Business        string         `json:"business,omitempty"`
+	Language        string         `json:"language,omitempty"`
+	Schedule        *hours.Spec    `json:"schedule,omitempty"`
+	Own             []phone.Number `json:"own,omitempty"`
+	PerLine         bool           `json:"perLine,omitempty"`
+	Window          Span           `json:"window,omitzero"`
+	Recent          Span           `json:"recent,omitzero"`
+	Stale           Span           `json:"stale,omitzero"`
+	MissedSettle    Span           `json:"missedSettle,omitzero"`
+	VoicemailSettle Span           `json:"voicemailSettle,omitzero"`
+	PerDay          int            `json:"perDay,omitempty"`
+	PerHour         int            `json:"perHour,omitempty"`
+	Rules           []Rule         `json:"rules"`
+}
+
+// Span is a duration that is written "25s" or "3h".
+type Span time.Duration
+
+// MarshalText returns the form of [time.Duration.String].
+func (s Span) MarshalText() ([]byte, error) { return []byte(time.Duration(s).String()), nil }
+
+// UnmarshalText reads what [time.ParseDuration] reads.
+func (s *Span) UnmarshalText(text []byte) error {
+	d, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("want a duration such as 25s or 3h: %w", err)
+	}
+	*s = Span(d)
+	return nil
+}
+
+// Parse reads a [File] and compiles it. A field that does not exist is an
+// error. Where the JSON itself is wrong, the error is a [*Problem] with the
+// Offset of the byte; what it says is checked by [NewPolicy].
+func Parse(data []byte) (*Policy, error) {
+	if len(data) > MaxFile {
+		return nil, &Problem{Path: "/", Want: fmt.Sprintf("at most %d bytes", MaxFile)}
+	}
+	var f File
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&f); err != nil {
+		return nil, &Problem{Path: "/", Offset: int(dec.InputOffset()), Want: "a policy as JSON", Err: err}
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, &Problem{Path: "/", Offset: int(dec.InputOffset()), Want: "nothing after the policy"}
+	}
+	return f.Policy()
+}
+
+// Policy compiles the file.
+func (f File) Policy() (*Policy, error) {
+	var problems problems
+	o := PolicyOptions{
+		Business: f.Business, Own: f.Own, PerLine: f.PerLine,
+		Window: time.Duration(f.Window), Recent: time.Duration(f.Recent), Stale: time.Duration(f.Stale),
+		MissedSettle: time.Duration(f.MissedSettle), VoicemailSettle: time.Duration(f.VoicemailSettle),
+		PerDay: f.PerDay, PerHour: f.PerHour,
+	}
+	var err error
+	if f.Language != "" {
+		if o.Language, err = language.Parse(f.Language); err != nil {
+			problems.add("/language", "a BCP 47 tag", err)
+		}
+	}
+	if f.Schedule != nil {
+		if o.Schedule, err = hours.New(*f.Schedule); err != nil {
+			problems.add("/schedule", "opening hours", err)
+		}
+	}
+	p, err := NewPolicy(f.Rules, &o)
+	if err = errors.Join(problems.err(), err); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
