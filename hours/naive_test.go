@@ -155,11 +155,11 @@ func drawSpec(t *rapid.T, zone string) hours.Spec {
 		}
 		return rapid.IntRange(0, 2880).Draw(t, "minute")
 	})
-	spans := func(name string, last int) (list []hours.Span) {
+	spans := func(name string) (list []hours.Span) {
 		cuts := rapid.SliceOfNDistinct(minute, 0, 6, rapid.ID[int]).Draw(t, name)
 		slices.Sort(cuts)
 		for i := 0; i+1 < len(cuts); i += 2 {
-			if s := (hours.Span{From: cuts[i], To: cuts[i+1]}); s.From < 1440 && s.To <= last {
+			if s := (hours.Span{From: cuts[i], To: cuts[i+1]}); s.From < 1440 {
 				list = append(list, s)
 			}
 		}
@@ -171,18 +171,18 @@ func drawSpec(t *rapid.T, zone string) hours.Spec {
 	}
 	s := hours.Spec{Zone: zone, Week: hours.Week{}}
 	for d := range 7 {
-		last := 2880
-		if next := s.Week[time.Weekday((d+1)%7)]; len(next) > 0 || d < 6 {
-			last = 1440
-			if d < 6 && rapid.Bool().Draw(t, "overnight") { // then the next day starts late
-				last = 1440
-			}
-		}
-		s.Week[time.Weekday(d)] = spans(fmt.Sprint("day", d), last)
+		s.Week[time.Weekday(d)] = spans(fmt.Sprint("day", d))
 	}
 	if rapid.Bool().Draw(t, "saturday night") {
 		s.Week[time.Saturday] = []hours.Span{{From: 22 * 60, To: 30 * 60}}
 		s.Week[time.Sunday] = nil
+	}
+	for d, list := range s.Week { // a night ends where the next day begins
+		for i := range list {
+			if next := s.Week[(d+1)%7]; len(next) > 0 {
+				list[i].To = min(list[i].To, 1440+next[0].From)
+			}
+		}
 	}
 	if rapid.IntRange(0, 9).Draw(t, "none") == 0 {
 		s.Week = nil
@@ -190,7 +190,7 @@ func drawSpec(t *rapid.T, zone string) hours.Spec {
 	date := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range rapid.IntRange(0, 6).Draw(t, "exceptions") {
 		date = date.AddDate(0, 0, rapid.IntRange(1, 90).Draw(t, "days"))
-		e := hours.Exception{Date: hours.CivilOf(date), Label: fmt.Sprint("exception ", i), Spans: spans("exception", 2880)}
+		e := hours.Exception{Date: hours.CivilOf(date), Label: fmt.Sprint("exception ", i), Spans: spans("exception")}
 		if n := rapid.IntRange(0, 5).Draw(t, "long"); n > 2 {
 			date = date.AddDate(0, 0, n)
 			e.Through = hours.CivilOf(date)
@@ -205,7 +205,7 @@ func drawSpec(t *rapid.T, zone string) hours.Spec {
 		h := hours.Holiday{Name: fmt.Sprint("holiday ", i), On: on}
 		h.Observed = rapid.SampledFrom([]string{"", "sunday +1", "saturday -1, sunday +1"}).Draw(t, "observed")
 		if rapid.IntRange(0, 4).Draw(t, "half") == 0 {
-			h.Spans = spans("holiday", 2880)
+			h.Spans = spans("holiday")
 		}
 		s.Holidays = append(s.Holidays, h)
 	}

@@ -48,8 +48,8 @@ var (
 		"july", "august", "september", "october", "november", "december",
 	}
 	ordinals  = [7]string{"last", "", "1st", "2nd", "3rd", "4th", "5th"} // at n+1
-	relations = map[string]form{
-		"before": formBefore, "on or before": formUpTo, "after": formAfter, "on or after": formFrom,
+	relations = [8]string{                                               // at their form
+		formBefore: "before", formUpTo: "on or before", formAfter: "after", formFrom: "on or after",
 	}
 )
 
@@ -109,11 +109,11 @@ func parseAnchor(words []string) (Rule, string) {
 		return Rule{form: formNth, n: int8(n), weekday: time.Weekday(day), month: time.Month(month)}, ""
 	}
 	day := slices.Index(weekdayNames[:], words[0])
-	relation, ok := relations[strings.Join(words[1:len(words)-1], " ")]
-	if day < 0 || !ok {
+	relation := slices.Index(relations[formBefore:formEaster], strings.Join(words[1:max(len(words)-1, 1)], " "))
+	if day < 0 || relation < 0 {
 		return Rule{}, want
 	}
-	r, wrong := parseDate(relation, words[len(words)-1])
+	r, wrong := parseDate(formBefore+form(relation), words[len(words)-1])
 	r.weekday = time.Weekday(day)
 	return r, wrong
 }
@@ -142,14 +142,8 @@ func (r Rule) String() string {
 		text = ordinals[r.n+1] + " " + weekdayNames[r.weekday] + " of " + monthNames[r.month]
 	case formEaster:
 		text = "easter"
-	case formBefore:
-		text = weekdayNames[r.weekday] + " before " + date
-	case formUpTo:
-		text = weekdayNames[r.weekday] + " on or before " + date
-	case formAfter:
-		text = weekdayNames[r.weekday] + " after " + date
-	case formFrom:
-		text = weekdayNames[r.weekday] + " on or after " + date
+	case formBefore, formUpTo, formAfter, formFrom:
+		text = weekdayNames[r.weekday] + " " + relations[r.form] + " " + date
 	}
 	if r.offset != 0 {
 		text += fmt.Sprintf(" %+d", r.offset)
