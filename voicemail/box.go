@@ -114,7 +114,8 @@ type Settings struct {
 	MaxLength time.Duration `json:"max_length,omitzero"`
 	// MinLength is the shortest one worth keeping; 0: 1 s; negative: any.
 	MinLength time.Duration `json:"min_length,omitzero"`
-	// MinSpeech is the least speech in it; 0: 300 ms; negative: none needed.
+	// MinSpeech is the least speech in it, as pcm.Meter hears it; 0: 300 ms;
+	// negative: none needed.
 	MinSpeech time.Duration `json:"min_speech,omitzero"`
 	// EndSilence ends a recording in which nobody speaks any more; 0: 5 s;
 	// negative: never.

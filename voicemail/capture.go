@@ -33,7 +33,7 @@ type Capture struct {
 	stored   int64 // samples given to the spool, duplicates included
 	number   uint32
 	last     time.Time // when sound came last
-	ear      ear
+	meter    *pcm.Meter
 	scratch  []int16
 	ended    Stop
 	key      string
@@ -59,7 +59,7 @@ func (s *Service) newCapture(ctx context.Context, row CaptureRow) *Capture {
 	req := row.Request
 	c := &Capture{
 		s: s, row: row, live: row.liveKey(), message: row.Message, codec: req.Codec, width: int64(req.Codec.Width()), rate: req.Rate,
-		set: row.Settings, room: s.room(row), ear: newEar(req.Rate), last: s.now(),
+		set: row.Settings, room: s.room(row), meter: meter(req.Rate), last: s.now(),
 		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	c.ctx, c.stop = context.WithCancel(context.WithoutCancel(ctx))

@@ -77,6 +77,38 @@ func TestALeaseThatEnds(t *testing.T) {
 	assert.Zero(t, writers())
 }
 
+// Nobody looked for longer than a finished capture is remembered.
+func TestACrashOfAMonthAgo(t *testing.T) {
+	f := newOffice(t, voicemail.NewMemory(), voicemail.Settings{}, voicemail.Options{})
+	c, err := f.Begin(t.Context(), f.request("k"))
+	require.NoError(t, err)
+	f.speak(c, 3*time.Second, f.stores)
+	f.at.Add(60 * 24 * time.Hour)
+	r, err := f.node(f.stores, voicemail.Options{}).Work(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 1, r.Recovered)
+	assert.Len(t, f.list(voicemail.Query{}).Messages, 1)
+	_, err = c.Finish(t.Context(), voicemail.StopHangup)
+	require.NoError(t, err)
+	assert.Zero(t, writers())
+}
+
+// A capture that is over is forgotten after a month, and its key is free.
+func TestOldCapturesAreForgotten(t *testing.T) {
+	f := newOffice(t, voicemail.NewMemory(), voicemail.Settings{}, voicemail.Options{})
+	f.leave("k", 2*time.Second)
+	f.workUntil(29 * 24 * time.Hour)
+	_, err := f.stores.Capture(t.Context(), f.box.Tenant, "k")
+	require.NoError(t, err)
+	f.workUntil(2 * 24 * time.Hour)
+	_, err = f.stores.Capture(t.Context(), f.box.Tenant, "k")
+	require.ErrorIs(t, err, voicemail.ErrNotFound)
+	due, err := f.stores.Due(t.Context(), f.at.Now().Add(1e6*time.Hour), 10)
+	require.NoError(t, err)
+	assert.Empty(t, due)
+	assert.Len(t, f.list(voicemail.Query{}).Messages, 1, "the message stays")
+}
+
 func TestAZombieIsFenced(t *testing.T) {
 	f := newOffice(t, voicemail.NewMemory(), voicemail.Settings{}, voicemail.Options{})
 	a, b := voicemail.NewMemory(), voicemail.NewMemory()
@@ -118,7 +150,8 @@ func TestASpoolThatThisNodeCanNotRead(t *testing.T) {
 	names, err := far.Names(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, names, 1, "and nothing was discarded")
-	// Its own node comes back, under a new name.
+	// Its own node comes back, under a new name and after a month.
+	f.at.Add(29 * 24 * time.Hour)
 	again := f.node(far, voicemail.Options{})
 	report, err := again.Recover(t.Context())
 	require.NoError(t, err)

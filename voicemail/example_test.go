@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -116,7 +117,7 @@ func ExampleService_Recover() {
 
 // waitForSpool waits until d of sound is on the disk, as it is in a call.
 func waitForSpool(ctx context.Context, s voicemail.Spool, d time.Duration) {
-	for {
+	for ; ; runtime.Gosched() {
 		ids, err := s.Names(ctx)
 		exit(err)
 		for _, id := range ids {

@@ -128,7 +128,16 @@ func (f *office) listen(id string) pcm.Clip {
 	return clip
 }
 
-func speech(d time.Duration) pcm.Clip { return pcm.Tone(8000, d, 440, 480) }
+// speech is d of what a meter takes for somebody who speaks: sound with
+// pauses. It begins and ends with sound.
+func speech(d time.Duration) pcm.Clip {
+	c := pcm.Clip{Rate: 8000}
+	for left := d; left > 0; left -= 400 * time.Millisecond {
+		c = c.Append(pcm.Tone(8000, min(left, 320*time.Millisecond), 440, 480))
+		c = c.Append(pcm.Silence(8000, min(max(left-320*time.Millisecond, 0), 80*time.Millisecond)))
+	}
+	return c
+}
 
 func quiet(d time.Duration) pcm.Clip { return pcm.Silence(8000, d) }
 

@@ -34,7 +34,7 @@ func TestARecordingMadeElsewhere(t *testing.T) {
 		require.ErrorIs(t, err, voicemail.ErrFull, "its room is set aside")
 		_, err = f.Begin(t.Context(), f.request("k"))
 		require.ErrorIs(t, err, voicemail.ErrBusy, "somebody else records it")
-		said := pcm.Tone(16000, 3*time.Second, 440)
+		said := speech(3 * time.Second).Resample(16000)
 		r, err := f.Ingest(t.Context(), f.request("k"), wav(t, said))
 		require.NoError(t, err)
 		assert.Equal(t, voicemail.StateSaved, r.State)

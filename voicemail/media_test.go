@@ -182,7 +182,7 @@ func TestCodecsAndRates(t *testing.T) {
 			req.Codec, req.Rate = codec, rate
 			c, err := f.Begin(t.Context(), req)
 			require.NoError(t, err)
-			said := pcm.Tone(rate, 1501*time.Millisecond, 440)
+			said := speech(1501 * time.Millisecond).Resample(rate)
 			n, at := rate/50, 0
 			r, err := c.Record(t.Context(), func(yield func(voicemail.Frame) bool) {
 				for ; at < len(said.Samples); at += n {

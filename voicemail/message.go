@@ -48,7 +48,7 @@ type Message struct {
 	Rate   int       `json:"rate"` // samples a second
 
 	Length  time.Duration `json:"-"`
-	Speech  time.Duration `json:"-"` // how much of it is louder than a quiet line
+	Speech  time.Duration `json:"-"` // how much of it is speech, by pcm.Meter
 	Stop    Stop          `json:"stop"`
 	Partial bool          `json:"partial,omitempty"` // the end is missing
 

@@ -3,12 +3,13 @@ package voicemail
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 
 	"github.com/afterbeep/afterbeep/phone"
 )
 
 // The types of the events that [Options].Observe receives. Their ID is the
-// type and the key of the capture or the id of the message; Data is a JSON
+// type and the key of the capture, or the id and Seq of the message; Data is a JSON
 // object with those of the members message, why, stop, length, partial, state
 // and err that apply. None of them has a number or a text in Data.
 const (
@@ -45,7 +46,7 @@ func (s *Service) tell(ctx context.Context, kind string, row CaptureRow, data ev
 // tellMessage reports what happened to a message.
 func (s *Service) tellMessage(ctx context.Context, kind string, m Message, data eventData) {
 	data.Message = m.ID
-	s.report(ctx, kind, m.ID, m.Call, m.Divert, data)
+	s.report(ctx, kind, m.ID+"/"+strconv.Itoa(m.Seq), m.Call, m.Divert, data)
 }
 
 func (s *Service) report(ctx context.Context, kind, key string, call phone.Call, divert phone.Divert, data eventData) {

@@ -138,18 +138,19 @@ func (s *Service) lookAfter(ctx context.Context, t *Task, r *Report) (time.Time,
 	case now.Before(row.Until):
 		t.Attempt = 0
 		return row.Until, nil
-	case row.State.final(), row.State == StateReleased, row.Overdue, now.Sub(row.Until) > s.limits.Keep && c == nil:
-		row.Gone = true
-		return time.Time{}, s.store.Apply(ctx, Batch{Captures: []CaptureRow{row}})
+	case row.State.final(), row.State == StateReleased, row.Overdue:
+		return time.Time{}, s.forgetRow(ctx, row)
 	case row.State == StateExpected:
 		return now.Add(s.limits.Keep), s.overdue(ctx, row, r)
 	case c != nil && !c.silent():
 		return now.Add(s.lease), nil // its writer renews
 	}
-	if s.readable(ctx, row) {
-		return now.Add(s.limits.Keep), s.rescued(ctx, row, r)
-	}
-	if row.State == StateRecording {
+	switch {
+	case s.readable(ctx, row):
+		return now.Add(s.lease), s.rescued(ctx, row, r)
+	case row.State == StateRecording && now.Sub(t.Since) > s.limits.Keep:
+		return time.Time{}, s.forgetRow(ctx, row)
+	case row.State == StateRecording:
 		s.strand(ctx, row, r)
 		return now.Add(retryAfter(t.Attempt)), s.giveUpRoom(ctx, row)
 	}
@@ -161,6 +162,12 @@ func (s *Service) lookAfter(ctx context.Context, t *Task, r *Report) (time.Time,
 	}
 	r.Released++
 	return now.Add(s.limits.Keep), nil
+}
+
+// forgetRow removes the row of a capture that is over.
+func (s *Service) forgetRow(ctx context.Context, row CaptureRow) error {
+	row.Gone = true
+	return s.store.Apply(ctx, Batch{Captures: []CaptureRow{row}})
 }
 
 // current is the capture of key in this process, nil when there is none.

@@ -109,12 +109,13 @@ func (c *Capture) listen(first, n int64, data []byte) {
 		c.ended = StopLength
 	}
 	c.scratch = c.codec.Decode(c.scratch[:0], data)
-	c.ear.hear(c.scratch)
+	c.meter.Feed(c.scratch)
+	level := c.meter.Level()
 	limit := c.set.EndSilence
-	if c.ear.speech == 0 {
+	if level.Speech == 0 {
 		limit = c.set.StartSilence
 	}
-	if c.ended == "" && limit > 0 && c.ear.quiet >= samples(limit, c.rate) {
+	if c.ended == "" && limit > 0 && level.Quiet >= limit {
 		c.ended = StopSilence
 	}
 }
