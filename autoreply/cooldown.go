@@ -172,9 +172,8 @@ func (c *Cooldown[K]) Sweep() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	before := len(c.keys)
-	maps.DeleteFunc(c.keys, func(key K, k cooling) bool {
-		k = c.look(key, now)
-		_, free := c.answer(key, k, now)
+	maps.DeleteFunc(c.keys, func(key K, _ cooling) bool {
+		_, free := c.answer(key, c.look(key, now), now)
 		return free
 	})
 	return before - len(c.keys)

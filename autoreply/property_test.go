@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,10 +32,6 @@ func newHistory(o autoreply.PolicyOptions) *history {
 		sent: map[autoreply.Key][]time.Time{}, touched: map[autoreply.Key][]time.Time{},
 		pending: map[autoreply.Key][]phone.Event{}, voicemails: map[autoreply.Key]map[string]bool{},
 	}
-}
-
-func place(k autoreply.Key, call string) string {
-	return fmt.Sprintf("%q %q %q", k.Tenant, k.Contact, call)
 }
 
 // refused is why e may not be answered at now, if so.
@@ -285,11 +282,11 @@ func TestOrderDoesNotMatter(t *testing.T) {
 				g.handle(e)
 			}
 			g.run(time.Minute)
-			out := ""
+			var out strings.Builder
 			for _, text := range g.sender.Texts() {
-				out += text.Trigger + ": " + text.Body + "; "
+				out.WriteString(text.Trigger + ": " + text.Body + "; ")
 			}
-			results = append(results, out)
+			results = append(results, out.String())
 		}
 		if results[0] != results[1] {
 			rt.Fatalf("%q, and in another order %q", results[0], results[1])

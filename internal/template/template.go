@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -99,12 +100,7 @@ func (t *Template) literal(b *strings.Builder) {
 }
 
 func known(name Name) bool {
-	for _, n := range Names() {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Names(), name)
 }
 
 func list() string {

@@ -39,7 +39,7 @@ func TestRender(t *testing.T) {
 		"{name}, we are closed":           {"en", template.Values{}, "we are closed"},
 		"Hi {name|there}!":                {"en", template.Values{}, "Hi there!"},
 		"Closed for {holiday} today":      {"en", template.Values{}, "Closed for today"},
-		"Closed {holiday}":             {"en", template.Values{}, "Closed"},
+		"Closed {holiday}":                {"en", template.Values{}, "Closed"},
 		"Closed {holiday}.":               {"en", template.Values{}, "Closed."},
 		"back {opens}":                    {"en", all, "back tomorrow at 9:00"},
 		"Back {opens}":                    {"en-CA", all, "Back tomorrow at 9:00 AM"},
