@@ -159,16 +159,14 @@ func (h *Host) Serve(ctx context.Context, handle Handler) error {
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
-		err = errors.Join(errSocket, err)
-		failed <- nil
+		failed <- errSocket
 	}
 	err = errors.Join(err, h.drain(cancel))
 	h.mu.Lock()
 	h.state = closed
 	h.mu.Unlock()
 	err = errors.Join(err, h.agent.Close())
-	_ = <-failed // the reader has gone; why, is in err
-	return err
+	return errors.Join(err, <-failed)
 }
 
 // drain lets the calls come to their end.

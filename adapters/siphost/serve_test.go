@@ -216,7 +216,7 @@ func TestManyCallsLeaveNothing(t *testing.T) {
 			call, err := p.Dial(ctx, office.uri("100"), nil)
 			if assert.NoError(t, err) {
 				assert.NoError(t, call.WaitTone(ctx, 500))
-				assert.NoError(t, call.WaitQuiet(ctx, 200*time.Millisecond))
+				assert.NoError(t, call.WaitQuiet(ctx, time.Second))
 				assert.NoError(t, call.SendAudio(ctx, pcmtest.Voice(8000, 2*time.Second, uint64(i))))
 				assert.NoError(t, call.Hangup(ctx))
 			}

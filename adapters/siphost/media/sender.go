@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	digitFrames = 5                     // packets of a digit: 100 ms
-	digitGap    = 60 * time.Millisecond // to the next one
-	maxLag      = time.Second           // what a sender that was held up catches up
+	digitFrames = 5                      // packets of a digit: 100 ms
+	digitGap    = 60 * time.Millisecond  // to the next one
+	maxLag      = 100 * time.Millisecond // what a sender that was held up makes good at once
 )
 
 // ErrEvents means that the other end has no telephone-event.
@@ -35,7 +35,12 @@ func newSender(now time.Time) sender {
 	return sender{source: rand.Uint32(), seq: uint16(rand.Uint32()), base: rand.Uint32(), epoch: now}
 }
 
-func (s *sender) stamp(at time.Time) uint32 { return s.base + uint32(at.Sub(s.epoch)/tick) }
+// stamp is the timestamp of an instant.
+func (s *Session) stamp(at time.Time) uint32 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sender.base + uint32(at.Sub(s.sender.epoch)/tick)
+}
 
 // begin is when a new spurt may begin.
 func (s *Session) begin() time.Time {
@@ -81,12 +86,16 @@ func asEvent(r Remote, _ Format) (uint8, bool) { return r.Events, r.Events != 0 
 // Play sends samples of 8 kHz, 20 ms each 20 ms, until they end, stop is
 // closed, ctx is done, or key says that a digit ends it. It returns when the
 // last frame has been heard. With a nil key digits wait in [Session.Digits].
+//
+// The timestamps are those of the clip: a machine that is held up delays the
+// rest of it, and cuts no hole into it.
 func (s *Session) Play(ctx context.Context, samples []int16, stop <-chan struct{}, key func(digit rune) bool) error {
 	var digits <-chan rune
 	if key != nil {
 		digits = s.digits
 	}
 	at := s.begin()
+	stamp := s.stamp(at)
 	timer := time.NewTimer(time.Until(at))
 	defer timer.Stop()
 	frame := make([]int16, frameSize)
@@ -110,15 +119,15 @@ func (s *Session) Play(ctx context.Context, samples []int16, stop <-chan struct{
 		n := copy(frame, samples)
 		clear(frame[n:])
 		samples = samples[n:]
-		if late := time.Since(at); late > maxLag {
-			at = at.Add(late)
-			first = true
+		if time.Since(at) > maxLag {
+			at = time.Now()
 		}
 		s.mu.Lock()
-		codec, stamp := s.format.Codec, s.sender.stamp(at)
+		codec := s.format.Codec
 		s.mu.Unlock()
 		at = at.Add(frameTime)
 		s.send(asSound, stamp, first, codec.Encode(nil, frame), at)
+		stamp += frameSize
 		first = false
 		timer.Reset(time.Until(at))
 	}
@@ -142,9 +151,7 @@ func (s *Session) SendDigits(ctx context.Context, digits string) error {
 
 func (s *Session) sendDigit(ctx context.Context, digit rune) error {
 	at := s.begin()
-	s.mu.Lock()
-	stamp := s.sender.stamp(at)
-	s.mu.Unlock()
+	stamp := s.stamp(at)
 	timer := time.NewTimer(time.Until(at))
 	defer timer.Stop()
 	for i := 1; i <= digitFrames+2; i++ { // the last of them three times

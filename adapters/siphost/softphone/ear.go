@@ -17,7 +17,7 @@ const (
 	pure      = 0.8             // share of the energy that the tone must have
 	audible   = 100             // RMS below which nothing is a tone
 	trailing  = 50 * time.Millisecond
-	afterTone = 80 * time.Millisecond // without a packet: the tone has ended
+	afterTone = 300 * time.Millisecond // without a packet: the tone has ended, not stalled
 )
 
 // ear keeps what a call has heard.
