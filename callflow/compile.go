@@ -189,7 +189,7 @@ func (c *checker) size(f *Flow) {
 		c.failf(OverLimit, "steps", "split the flow", "%d schedules, at most %d", len(asked), MaxSchedules)
 	}
 	visits := len(f.nodes) * (1 + len(strconv.Itoa(f.limits.Visits)))
-	if n := others + visits + department + len(asked)*(130+maxName+maxLabel); n > MaxSession {
+	if n := others + visits + department + len(asked)*(140+maxName+2*maxLabel); n > MaxSession {
 		c.failf(OverLimit, "steps", "use fewer steps or schedules", "a session could take %d bytes, at most %d", n, MaxSession)
 	}
 }

@@ -95,12 +95,13 @@ func (f *Flow) New(c phone.Call) Session {
 	return s
 }
 
-// keep is what a session keeps of a situation: in UTC, with a label of bounded
-// length.
+// keep is what a session keeps of a situation: in UTC, with an id and a label
+// of bounded length.
 func keep(s hours.Situation) hours.Situation {
 	if !s.Until.IsZero() {
 		s.Until = instant(s.Until)
 	}
+	s.ID = cut(strings.ToValidUTF8(s.ID, ""), maxLabel)
 	s.Label = cut(strings.ToValidUTF8(s.Label, ""), maxLabel)
 	return s
 }

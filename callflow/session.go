@@ -17,7 +17,7 @@ const (
 	MaxSession = 4096 // bytes of its JSON
 	MaxClip    = 256  // bytes of a host's reference to a sound
 	maxID      = 128  // bytes of a host's identifier
-	maxLabel   = 64   // bytes of the label of a situation that are kept
+	maxLabel   = 64   // bytes of the id, and of the label, of a situation that are kept
 )
 
 // End is why a session ended.
@@ -104,14 +104,14 @@ func (s *Session) fits() bool {
 func (s *Session) size(of func(string) int) int {
 	const (
 		frame = 650 // names, numbers and instants of all fields, at their longest
-		asked = 130 // the same of one answer of a schedule
+		asked = 140 // the same of one answer of a schedule
 	)
 	d := &s.Divert
 	n := frame + 5*len(s.Visits) + of(string(s.Tenant)) + of(s.Call) + of(s.Flow) + of(s.Step) + of(s.By) +
 		of(s.Message) + of(s.Clip) + of(string(s.Outcome)) + of(d.Department) + of(string(d.Line)) +
-		of(string(d.Mailbox)) + of(string(d.Outcome)) + asked + of(d.Situation.Label)
+		of(string(d.Mailbox)) + of(string(d.Outcome)) + asked + of(d.Situation.ID) + of(d.Situation.Label)
 	for name, situation := range s.Asked {
-		n += asked + of(name) + of(situation.Label)
+		n += asked + of(name) + of(situation.ID) + of(situation.Label)
 	}
 	return n
 }

@@ -45,16 +45,9 @@ func Silence(owner string, from time.Time, length time.Duration, shared bool) (D
 // opens again after the instant from. It is an error when it never does within
 // 31 days.
 func SilenceUntilOpening(owner string, from time.Time, s hours.Schedule, shared bool) (DoNotDisturb, error) {
-	at := from
-	if now := s.At(from); now.Open() {
-		if now.Until.IsZero() {
-			return DoNotDisturb{}, errors.New("phone: do not disturb until the next opening of a schedule that never closes")
-		}
-		at = now.Until
-	}
-	opening, ok := s.NextOpen(at)
+	opening, ok := s.NextOpening(from)
 	if !ok {
-		return DoNotDisturb{}, errors.New("phone: do not disturb until the next opening of a schedule that never opens")
+		return DoNotDisturb{}, errors.New("phone: do not disturb until the next opening: there is none ahead")
 	}
 	return Silence(owner, from, opening.Sub(from), shared)
 }

@@ -100,4 +100,10 @@ func TestDoNotDisturb(t *testing.T) {
 	_, err = phone.SilenceUntilOpening("ana", at, hours.Schedule{}, false)
 	require.Error(t, err, "a line that is always open has no next opening")
 	assert.False(t, phone.DoNotDisturb{}.Silences(at, false), "the zero value is off")
+
+	schedule, err := hours.Parse([]byte(`{"zone": "America/Toronto", "week": {"tuesday": ["09:00-17:00"], "wednesday": ["09:00-17:00"]}}`))
+	require.NoError(t, err)
+	d, err := phone.SilenceUntilOpening("ana", at, schedule, false) // Tuesday 10:00 in Toronto, open
+	require.NoError(t, err)
+	assert.Equal(t, at.Add(23*time.Hour), d.Until.UTC(), "the next time that the doors open")
 }
