@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,15 @@ func TestAJournalTornAtEveryByte(t *testing.T) {
 		for complete < 4 && ends[complete+1] <= cut {
 			complete++
 		}
+		n, got, err := voicemail.ReadJournal(whole[:cut])
+		require.NoError(t, err)
+		require.Len(t, got, complete)
+		if cut >= ends[0] {
+			require.Equal(t, int64(ends[complete]), n)
+		}
+		if cut%29 != 0 && !slices.Contains(ends, cut) && !slices.Contains(ends, cut+1) {
+			continue // the disk is slow; the reading is what matters
+		}
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "journal"), whole[:cut], 0o600))
 		reopen := func(want int) {
 			d := openDir(t, dir)
@@ -179,9 +189,7 @@ func TestAJournalTornAtEveryByte(t *testing.T) {
 			require.NoError(t, d.Close())
 		}
 		reopen(complete)
-		if cut%7 == 0 { // what was written after the tear is there
-			reopen(complete + 1)
-		}
+		reopen(complete + 1) // what was written after the tear is there
 	}
 }
 
@@ -209,9 +217,9 @@ func TestTheJournalIsCompacted(t *testing.T) {
 	dir := t.TempDir()
 	d := openDir(t, dir)
 	id := voicemail.BoxID{Mailbox: "sales"}
-	text := strings.Repeat("a long transcript ", 3000)
+	text := strings.Repeat("a long transcript ", 8000)
 	var largest int64
-	for i := range 400 {
+	for i := range 150 {
 		m := voicemail.Message{
 			Box: id, ID: "m", Number: 1, Seq: i + 1, Revision: i, Folder: voicemail.Inbox,
 			Transcript: voicemail.Transcript{State: voicemail.TranscriptDone, Text: text + fmt.Sprint(i)},
@@ -232,14 +240,14 @@ func TestTheJournalIsCompacted(t *testing.T) {
 	p, err := d.Messages(t.Context(), id, voicemail.Query{})
 	require.NoError(t, err)
 	require.Len(t, p.Messages, 1)
-	assert.Equal(t, text+"399", p.Messages[0].Transcript.Text)
+	assert.Equal(t, text+"149", p.Messages[0].Transcript.Text)
 	c, err := d.Capture(t.Context(), "", "k")
 	require.NoError(t, err)
-	assert.Equal(t, "399", c.Request.Call.ID)
+	assert.Equal(t, "149", c.Request.Call.ID)
 	due, err := d.Due(t.Context(), time.Unix(1000, 0), 10)
 	require.NoError(t, err)
 	require.Len(t, due, 1)
-	assert.Equal(t, 400, due[0].Revision)
+	assert.Equal(t, 150, due[0].Revision)
 }
 
 func TestADirectoryOfSomethingElse(t *testing.T) {

@@ -43,7 +43,7 @@
 // late frame goes to its place. Each recording ends for exactly one [Stop].
 // Hanging up is the normal and successful one.
 //
-// Finish decides by samples whether it is worth keeping ([Why] tells when
+// Finish decides by samples, with the meter of pcm, whether it is worth keeping ([Why] tells when
 // not), seals it as a WAV file under a key with the sum of its bytes, reads
 // that back, and commits: message, counters, notices and the end of the
 // capture are one [Batch]. Neither a hangup nor the end of the context stops
@@ -111,7 +111,7 @@
 //     too little outside of this package.
 //   - [Options].Prompt names channels that never wait for a transcript: a text
 //     back to the caller can not wait a minute.
-//   - Row.Gone and Task.Done remove rows, so that a store needs no delete.
+//   - Gone and Done remove rows, so that a store needs no delete.
 //   - Recordings with a bin that is emptied came along, because deleting would
 //     be half a thing without it.
 package voicemail
