@@ -43,10 +43,10 @@
 // late frame goes to its place. Each recording ends for exactly one [Stop].
 // Hanging up is the normal and successful one.
 //
-// Finish decides by samples, with the meter of pcm, whether it is worth keeping ([Why] tells when
-// not), seals it as a WAV file under a key with the sum of its bytes, reads
-// that back, and commits: message, counters, notices and the end of the
-// capture are one [Batch]. Neither a hangup nor the end of the context stops
+// Finish decides by samples, with the meter of pcm, whether it is worth
+// keeping ([Why] tells when not), seals it as a WAV file under a key with the
+// sum of its bytes, reads that back, and commits: message, counters, notices
+// and the end of the capture are one [Batch]. Neither a hangup nor the end of the context stops
 // it. Sound that the spool did not take is in memory until then.
 //
 // # When something fails
