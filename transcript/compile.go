@@ -37,7 +37,7 @@ type table struct {
 	class  [256]uint8     // of an ASCII character, or of the first byte of another
 	second [64]uint8      // of U+00C0 to U+00FF, by the second byte
 	high   []uint8        // of U+0080 to lastLatin
-	letter map[rune]uint8 // while compiling
+	letter map[rune]uint8 // while compiling; then those beyond lastLatin, if any
 	bases  *bases
 	rules  []rule
 	sets   [][]uint16 // rules by the index that the automaton accepts with
@@ -374,9 +374,12 @@ func (c *compiler) finish() (*table, error) {
 	}
 	c.automaton = *a
 	c.classes()
-	t := c.table
-	t.letter = nil
-	return t, nil
+	for r := range c.letter {
+		if r <= lastLatin {
+			delete(c.letter, r)
+		}
+	}
+	return c.table, nil
 }
 
 // classes fills the tables that the loop over the text reads.

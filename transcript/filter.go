@@ -132,7 +132,7 @@ func tableFor(tag language.Tag, least Severity, o *FilterOptions) (*table, error
 	}
 	base, _ := tag.Base()
 	for i, term := range slices.Concat(o.Words, o.Allow) {
-		if b, c := term.Language.Base(); c != language.No && b != base {
+		if b, _ := term.Language.Base(); term.Language != language.Und && b != base {
 			continue
 		}
 		x.entries = append(x.entries, term.entry(i >= len(o.Words), least, base.String()))
@@ -272,11 +272,11 @@ func (f *Filter) only(tag language.Tag) *locale {
 	if len(f.locales) == 1 {
 		return &f.locales[0]
 	}
-	var same *locale
-	base, confidence := tag.Base()
-	if confidence == language.No {
+	if tag == language.Und {
 		return nil
 	}
+	var same *locale
+	base, _ := tag.Base()
 	for i := range f.locales {
 		l := &f.locales[i]
 		if l.tag == tag {

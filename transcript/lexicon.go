@@ -44,10 +44,7 @@ type entry struct {
 func chain(tag language.Tag) []string {
 	var out []string
 	for ; tag != language.Und; tag = tag.Parent() {
-		base, confidence := tag.Base()
-		if confidence == language.No {
-			break
-		}
+		base, _ := tag.Base()
 		for _, name := range []string{tag.String(), base.String()} {
 			if _, err := fs.Stat(lexicons, path.Join("lexicon", name)); err == nil && !slices.Contains(out, name) {
 				out = append(out, name)

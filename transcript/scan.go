@@ -139,6 +139,8 @@ func (t *table) step(s int, r rune) int {
 		class = t.class[r]
 	} else if r <= lastLatin {
 		class = t.high[r]
+	} else if c, ok := t.letter[r]; ok {
+		class = c // of a host's word in another script
 	}
 	if class == clsOther {
 		text := expand(lower(r))
