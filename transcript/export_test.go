@@ -282,3 +282,36 @@ func (n *Naive) Profane(text string) []bool {
 	}
 	return out
 }
+
+// FormsAlone are the written-out forms of the entries without conditions.
+func FormsAlone(locale string) ([]string, error) {
+	x, err := lexiconOf(locale)
+	if err != nil {
+		return nil, err
+	}
+	var drops, out []string
+	for _, d := range x.drops {
+		words, err := x.expandForm(d)
+		if err != nil {
+			return nil, err
+		}
+		drops = append(drops, words...)
+	}
+	for _, e := range x.entries {
+		if e.severity == 0 || len(e.conditions) > 0 {
+			continue
+		}
+		for _, pattern := range e.forms {
+			words, err := x.expandForm(pattern)
+			if err != nil {
+				return nil, err
+			}
+			for _, w := range words {
+				if !e.inherited || !slices.Contains(drops, w) {
+					out = append(out, strings.ReplaceAll(w, "_", " "))
+				}
+			}
+		}
+	}
+	return out, nil
+}

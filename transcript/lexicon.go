@@ -167,8 +167,8 @@ func (x *lexicon) expandForm(pattern string) ([]string, error) {
 			if end < 0 {
 				return nil, fmt.Errorf("form %q: { without }", pattern)
 			}
-			if choices = strings.Split(pattern[i+1:i+end], ","); len(choices) < 2 {
-				return nil, fmt.Errorf("form %q: { } around one alternative", pattern)
+			if choices = strings.Split(pattern[i+1:i+end], ","); len(choices) < 2 || strings.ContainsAny(pattern[i:i+end], "+~") {
+				return nil, fmt.Errorf("form %q: { } needs plain alternatives, two or more", pattern)
 			}
 			i += end + 1
 		case '~':
