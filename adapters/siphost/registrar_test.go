@@ -42,6 +42,7 @@ func TestRegisteredPhonesAreRung(t *testing.T) {
 	call, err := handset(t, nil).Dial(ctx, office.uri("100"), nil)
 	require.NoError(t, err)
 	assert.Equal(t, callflow.Result{Outcome: phone.Answered, By: "ann"}, take(t, results))
+	require.NoError(t, call.Silence(ctx, 200*time.Millisecond))
 	require.NoError(t, call.Hangup(ctx))
 
 	require.NoError(t, ann.Register(ctx, registrar, "ann", "sésame", 0))
