@@ -28,6 +28,11 @@ const flushAt = 4 << 10
 
 // Write filters p. It always takes all of it unless passing on fails.
 func (s *stream) Write(p []byte) (int, error) {
+	return s.WriteString(unsafe.String(unsafe.SliceData(p), len(p))) // not kept
+}
+
+// WriteString is Write without a copy.
+func (s *stream) WriteString(p string) (int, error) {
 	n := 0
 	for len(p) > 0 && s.err == nil {
 		take := min(len(p), flushAt)
