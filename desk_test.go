@@ -32,7 +32,7 @@ const front = `{"start": "hours", "steps": {
 	"english": {"kind": "language", "tag": "en-CA", "next": {"done": "ring"}},
 	"ring":    {"kind": "ring", "targets": ["team"], "next": {"no-answer": "box"}},
 	"box":     {"kind": "voicemail", "escape": ["0"], "next": {"full": "full", "0": "ring-boss"}},
-	"night":   {"kind": "voicemail", "next": {"full": "full"}},
+	"night":   {"kind": "voicemail", "max": "2s", "next": {"full": "full"}},
 	"ring-boss": {"kind": "ring", "targets": ["boss"], "next": {"no-answer": "bye"}},
 	"full":    {"kind": "play", "prompt": "full", "next": {"done": "bye"}},
 	"bye":     {"kind": "hangup"}}}`
@@ -259,6 +259,16 @@ func TestAFullMailboxNeverAsksForAMessage(t *testing.T) {
 	assert.NotContains(t, second.commands, "beep")
 	assert.Contains(t, second.commands, "play full")
 	assert.Len(t, w.messages(), 1)
+}
+
+func TestTheLengthOfAStepIsStronger(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.wall.Set(time.Date(2026, time.June, 16, 23, 0, 0, 0, time.UTC)) // closed: the step says 2 s
+	require.NoError(t, w.desks[0].Serve(t.Context(), w.call(), &caller{says: speech(5 * time.Second)}))
+	require.Len(t, w.messages(), 1)
+	assert.Equal(t, 2*time.Second, w.messages()[0].Length)
+	assert.Equal(t, voicemail.StopLength, w.messages()[0].Stop)
 }
 
 func TestTheFilterFollowsTheMailbox(t *testing.T) {

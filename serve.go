@@ -154,7 +154,7 @@ func (v *visit) trace(in callflow.Input, t *callflow.Turn) {
 func (v *visit) Do(ctx context.Context, c callflow.Command) (callflow.Result, error) {
 	switch a := c.Action.(type) {
 	case callflow.Prepare:
-		return v.prepare(ctx, c)
+		return v.prepare(ctx, c, a)
 	case callflow.Play:
 		if a.Clip != "" {
 			return v.leg.Play(ctx, v.sound(ctx, c, a.Clip), a.Escape)
@@ -178,8 +178,9 @@ func (v *visit) request(c callflow.Command) voicemail.Request {
 }
 
 // prepare holds the room for a message and chooses what the caller hears.
-func (v *visit) prepare(ctx context.Context, c callflow.Command) (callflow.Result, error) {
+func (v *visit) prepare(ctx context.Context, c callflow.Command, a callflow.Prepare) (callflow.Result, error) {
 	r := v.request(c)
+	r.MaxLength = a.Max
 	var err error
 	if v.leg != nil {
 		_, err = v.d.mail.Begin(ctx, r)
@@ -212,6 +213,7 @@ func (v *visit) sound(ctx context.Context, c callflow.Command, hash string) pcm.
 // beep has ended left no message.
 func (v *visit) record(ctx context.Context, c callflow.Command, a callflow.Record) (callflow.Result, error) {
 	r := v.request(c)
+	r.MaxLength = a.Max
 	capture, err := v.d.mail.Begin(ctx, r)
 	if err != nil {
 		return callflow.Result{Outcome: phone.Failed}, err

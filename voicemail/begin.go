@@ -77,6 +77,9 @@ func (s *Service) create(ctx context.Context, r Request, row CaptureRow, state S
 	}
 	now := s.now()
 	row.Request, row.State, row.Owner, row.Settings = r, state, s.node, box.Settings.effective()
+	if r.MaxLength > 0 {
+		row.Settings.MaxLength = r.MaxLength
+	}
 	row.Receipt, row.Overdue = Receipt{}, false
 	row.Epoch++
 	row.Until = now.Add(s.limits.Hold)

@@ -34,6 +34,10 @@ type Request struct {
 	// Rate of the frames in samples a second, [pcm.MinRate] to
 	// [pcm.MaxRate]; 0: 8000.
 	Rate int `json:"rate,omitempty"`
+	// MaxLength is the longest message of this capture, where a step of the
+	// flow has a say; 0: that of the box. [Limits].Length is above it. It is
+	// kept with the settings of the capture.
+	MaxLength time.Duration `json:"-"`
 }
 
 // Box is the mailbox that r is for.
@@ -67,6 +71,9 @@ func (r Request) clean() (Request, error) {
 	}
 	if !pcm.ValidRate(r.Rate) {
 		return r, fmt.Errorf("voicemail: rate %d: want %d to %d", r.Rate, pcm.MinRate, pcm.MaxRate)
+	}
+	if r.MaxLength < 0 {
+		return r, fmt.Errorf("voicemail: longest message: %s, want 0 or more", r.MaxLength)
 	}
 	r.Call.Caller.Name = cut(r.Call.Caller.Name, maxCallerName)
 	r.Call.Caller.URI = cut(r.Call.Caller.URI, maxCallerURI)

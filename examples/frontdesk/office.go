@@ -171,15 +171,7 @@ func (o *office) mailboxes(ctx context.Context) error {
 			afterbeep.Layer{Name: "mailbox", Settings: settings},
 			afterbeep.Layer{Name: "line", Settings: afterbeep.Settings{Languages: o.c.Languages}},
 		)
-		id := voicemail.BoxID{Mailbox: name}
-		box, err := o.desk.Mail().Box(ctx, us, id)
-		if errors.Is(err, voicemail.ErrNotFound) {
-			box, err = voicemail.Box{ID: id}, nil
-		}
-		if err != nil {
-			return err
-		}
-		box.Settings = effective.Box()
+		box := voicemail.Box{ID: voicemail.BoxID{Mailbox: name}, Settings: effective.Box()}
 		if err := o.desk.Mail().PutBox(ctx, us, box); err != nil {
 			return fmt.Errorf("mailbox %s: %w", name, err)
 		}
