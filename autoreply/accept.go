@@ -25,7 +25,7 @@ func (p *Policy) accept(row Entry, e phone.Event, c Contact, t terms, token func
 		out.decision = p.Decide(e, Facts{Entry: entry, Contact: c}, now)
 		out.late = !entry.Sent.IsZero() && e.At.Before(entry.Sent) && e.At.After(entry.Touched)
 		entry = entry.touched(e.At, now)
-	case !triggers(e):
+	case !triggers(e.Type):
 		return turn{next: row, decision: p.Decide(e, Facts{Entry: entry, Contact: c}, now)}
 	default:
 		entry, out = p.trigger(entry, e, c, t, token, now)
@@ -78,8 +78,9 @@ func resolve(row Entry, policy func(phone.Event) *Policy, c Contact, now time.Ti
 	var out Decision
 	view := row
 	view.State = Waiting
-	for i, e := range row.Pending {
-		d := policy(e).decide(e, &Facts{Entry: view, Contact: c}, now, true)
+	for i := range row.Pending {
+		e := &row.Pending[i]
+		d := policy(*e).decide(e, &Facts{Entry: view, Contact: c}, now, true)
 		if d.Verdict == Reply {
 			return d
 		}

@@ -59,22 +59,22 @@ func contact(e phone.Event) bool {
 // is from, when it happened, what was said before, which rule answers, and
 // last whether it is time.
 func (p *Policy) Decide(e phone.Event, f Facts, now time.Time) Decision {
-	if !triggers(e) {
+	if !triggers(e.Type) {
 		d := Decision{Verdict: Skip, Reason: ReasonIgnored, Key: p.Key(e), Trigger: e}
 		switch {
-		case contact(e) && !sound(e):
+		case contact(e) && !sound(&e):
 			d.Reason = ReasonInvalid
 		case contact(e):
 			d.Verdict, d.Reason = Noted, ReasonNone
 		}
 		return d
 	}
-	return p.decide(e, &f, now, false)
+	return p.decide(&e, &f, now, false)
 }
 
 // decide is Decide for a trigger; settled says that late records are in.
-func (p *Policy) decide(e phone.Event, f *Facts, now time.Time, settled bool) Decision {
-	d := Decision{Verdict: Skip, Key: p.Key(e), Trigger: e}
+func (p *Policy) decide(e *phone.Event, f *Facts, now time.Time, settled bool) Decision {
+	d := Decision{Verdict: Skip, Key: p.key(e), Trigger: *e}
 	if p.who(&d) || p.said(&d, f) || p.when(&d, f, now) || p.before(&d, f, now) {
 		return d
 	}
@@ -93,7 +93,7 @@ func (d *Decision) because(r Reason, until time.Time) bool {
 // who refuses by the kind of event and of contact.
 func (p *Policy) who(d *Decision) bool {
 	e := &d.Trigger
-	if e.ID == "" || !sound(*e) {
+	if e.ID == "" || !sound(e) {
 		return d.because(ReasonInvalid, time.Time{})
 	}
 	switch e.Contact.Number.Kind() {
@@ -104,7 +104,7 @@ func (p *Policy) who(d *Decision) bool {
 	case phone.Alpha:
 		return d.because(ReasonAlpha, time.Time{})
 	}
-	if _, own := p.own[e.Contact.Number]; own {
+	if _, own := p.own[e.Contact.Number]; own && len(p.own) > 0 {
 		return d.because(ReasonOwn, time.Time{})
 	}
 	if e.Type == phone.TextReceived {
@@ -142,7 +142,7 @@ func (p *Policy) when(d *Decision, f *Facts, now time.Time) bool {
 	if f.Entry.Deferred.After(at) && f.Entry.waits(d.Trigger.ID) {
 		at = f.Entry.Deferred
 	}
-	if now.Sub(at) > p.o.Stale+p.settle(d.Trigger) {
+	if now.Sub(at) > p.o.Stale+p.settle(&d.Trigger) {
 		return d.because(ReasonStale, time.Time{})
 	}
 	return false
@@ -197,21 +197,21 @@ func (p *Policy) spent(entry *Entry, now time.Time) (time.Time, bool) {
 
 // answer finds the rule and its text, and whether it is time.
 func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
-	situation := p.situation(d.Trigger)
-	c := p.match(d.Trigger, &f.Contact, situation, now)
+	situation := p.situation(&d.Trigger)
+	c := p.match(&d.Trigger, &f.Contact, situation, now)
 	if c == nil {
 		d.because(ReasonNoRule, situation.Until)
 		return
 	}
 	d.Rule = c.rule.ID
-	w := c.wording(p.o.Language, &f.Contact, d.Trigger)
-	d.Language, d.Text = w.name, p.render(w, d.Trigger, &f.Contact, situation, now)
+	w := c.wording(p.o.Language, &f.Contact, &d.Trigger)
+	d.Language, d.Text = w.name, p.render(w, &d.Trigger, &f.Contact, situation, now)
 	if blank(d.Text) {
 		d.Text = ""
 		d.because(ReasonEmpty, time.Time{})
 		return
 	}
-	if due := d.Trigger.At.Add(p.settle(d.Trigger)); !settled && now.Before(due) && d.Trigger.Type != phone.TextReceived {
+	if due := d.Trigger.At.Add(p.settle(&d.Trigger)); !settled && now.Before(due) && d.Trigger.Type != phone.TextReceived {
 		d.Verdict, d.Due = Wait, due
 		d.because(ReasonSettling, due)
 		return
@@ -234,11 +234,11 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 	d.Verdict = Reply
 }
 
-// triggers reports whether e is of a type that may be answered.
-func triggers(e phone.Event) bool { return rank(e.Type) > 0 }
+// triggers reports whether events of this type may be answered.
+func triggers(kind string) bool { return rank(kind) > 0 }
 
 // render fills the text in.
-func (p *Policy) render(w wording, e phone.Event, c *Contact, s hours.Situation, now time.Time) string {
+func (p *Policy) render(w wording, e *phone.Event, c *Contact, s hours.Situation, now time.Time) string {
 	if w.body.Plain() {
 		return w.body.Render(w.tag, template.Values{})
 	}
@@ -253,7 +253,7 @@ func (p *Policy) render(w wording, e phone.Event, c *Contact, s hours.Situation,
 
 // sound reports whether e is within the limits, has an instant, and can be
 // stored as JSON without a change.
-func sound(e phone.Event) bool {
+func sound(e *phone.Event) bool {
 	for _, name := range [...]string{e.ID, e.Call, string(e.Tenant), string(e.Line), string(e.Key)} {
 		if len(name) > maxID || !utf8.ValidString(name) {
 			return false

@@ -112,9 +112,6 @@ func (e *Engine) defaults() {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Observe == nil {
-		o.Observe = func(context.Context, phone.Event) {}
-	}
 	if o.NewID == nil {
 		o.NewID = newID
 	}

@@ -32,7 +32,7 @@ func (e *Engine) Handle(ctx context.Context, ev phone.Event) (Decision, error) {
 
 func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	down := Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}
-	if !contact(ev) && !triggers(ev) || !sound(ev) {
+	if !contact(ev) && !triggers(ev.Type) || !sound(&ev) {
 		return e.none.Decide(ev, Facts{}, e.now()), nil
 	}
 	policy, err := e.policy(ctx, ev.Tenant, ev.Line)
@@ -41,7 +41,7 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	}
 	key := policy.Key(ev)
 	down.Key = key
-	if key.Contact == "" || triggers(ev) && ev.ID == "" {
+	if key.Contact == "" || triggers(ev.Type) && ev.ID == "" {
 		return policy.Decide(ev, Facts{}, e.now()), nil
 	}
 	who, err := e.contact(ctx, key)
@@ -58,7 +58,7 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	if err != nil {
 		return down, err
 	}
-	if out.late {
+	if out.late && e.o.Observe != nil {
 		e.observe(ctx, LateContact, ev, nil)
 	}
 	if !out.mine {
@@ -82,7 +82,7 @@ func (e *Engine) PreviewAt(ctx context.Context, ev phone.Event, at time.Time) (D
 		return down, err
 	}
 	key := policy.Key(ev)
-	if key.Contact == "" || !sound(ev) {
+	if key.Contact == "" || !sound(&ev) {
 		return policy.Decide(ev, Facts{}, at), nil
 	}
 	who, err := e.contact(ctx, key)
@@ -102,6 +102,9 @@ func (e *Engine) Erase(ctx context.Context, k Key) error { return e.ledger.Erase
 
 // tell reports a decision that ends or begins something.
 func (e *Engine) tell(ctx context.Context, d Decision) {
+	if e.o.Observe == nil {
+		return
+	}
 	if d.Event.Type != "" {
 		e.o.Observe(ctx, d.Event)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // match is the rule that answers e, or nil.
-func (p *Policy) match(e phone.Event, c *Contact, s hours.Situation, now time.Time) *compiled {
+func (p *Policy) match(e *phone.Event, c *Contact, s hours.Situation, now time.Time) *compiled {
 	heard, folded := "", false
 	for i := range p.rules {
 		r := &p.rules[i]
@@ -33,7 +33,7 @@ func (p *Policy) match(e phone.Event, c *Contact, s hours.Situation, now time.Ti
 }
 
 // active reports whether the rule is on for this kind of event at this time.
-func (c *compiled) active(e phone.Event, s hours.Situation, now time.Time) bool {
+func (c *compiled) active(e *phone.Event, s hours.Situation, now time.Time) bool {
 	r := &c.rule
 	return !r.Disabled && slices.Contains(r.On, e.Type) &&
 		(c.from.IsZero() || !now.Before(c.from)) && (c.until.IsZero() || now.Before(c.until)) &&
@@ -42,7 +42,7 @@ func (c *compiled) active(e phone.Event, s hours.Situation, now time.Time) bool 
 }
 
 // fits reports whether the rule is for this contact.
-func (c *compiled) fits(e phone.Event, who *Contact) bool {
+func (c *compiled) fits(e *phone.Event, who *Contact) bool {
 	m := &c.rule.If
 	if m.Contact == Known && !who.Known || m.Contact == Stranger && who.Known || !among(m.Departments, e.Divert.Department) {
 		return false
@@ -70,7 +70,7 @@ func among[T comparable](list []T, v T) bool {
 
 // spoken is the contact's language: their preference, then the key they
 // pressed and so on, as the call flow kept it.
-func spoken(c *Contact, e phone.Event) language.Tag {
+func spoken(c *Contact, e *phone.Event) language.Tag {
 	if c.Language != "" {
 		if tag, err := language.Parse(c.Language); err == nil {
 			return tag
@@ -95,7 +95,7 @@ func within(tag, want language.Tag) bool {
 // in a parent of it, in a sister; then the same for the fallback, then for
 // English, then the first. Only a tag with the same base language is a sister:
 // a matcher of languages would answer Creole with French.
-func (c *compiled) wording(fallback language.Tag, who *Contact, e phone.Event) wording {
+func (c *compiled) wording(fallback language.Tag, who *Contact, e *phone.Event) wording {
 	for _, want := range [...]language.Tag{spoken(who, e), fallback, language.English} {
 		if want == language.Und {
 			continue

@@ -113,7 +113,9 @@ func (p *Policy) Options() PolicyOptions {
 }
 
 // Key is the row of the ledger that decides about e.
-func (p *Policy) Key(e phone.Event) Key {
+func (p *Policy) Key(e phone.Event) Key { return p.key(&e) }
+
+func (p *Policy) key(e *phone.Event) Key {
 	k := Key{Tenant: e.Tenant, Contact: e.ContactKey()}
 	if p.o.PerLine {
 		k.Line = e.Line
@@ -122,7 +124,7 @@ func (p *Policy) Key(e phone.Event) Key {
 }
 
 // settle is how long a decision about e waits for late records.
-func (p *Policy) settle(e phone.Event) time.Duration {
+func (p *Policy) settle(e *phone.Event) time.Duration {
 	switch e.Type {
 	case phone.CallMissed:
 		return p.o.MissedSettle
@@ -133,7 +135,7 @@ func (p *Policy) settle(e phone.Event) time.Duration {
 }
 
 // situation is what the time was for e: what its call saw, or the schedule.
-func (p *Policy) situation(e phone.Event) hours.Situation {
+func (p *Policy) situation(e *phone.Event) hours.Situation {
 	if e.Divert.Situation.Kind != "" {
 		return e.Divert.Situation
 	}

@@ -1,6 +1,7 @@
 package autoreply
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf16"
 )
@@ -15,8 +16,8 @@ type Segments struct {
 	Count int `json:"count"`
 	// Free is how many more units fit into the last segment.
 	Free int `json:"free"`
-	// Beyond are the characters, each once, that do not exist in GSM-7 and made
-	// the text UCS-2: ê, ç, î, ô and û do so, é, è, à and ù do not.
+	// Beyond are the characters, each once and at most 32, that do not exist in
+	// GSM-7 and made the text UCS-2: ê, ç, î, ô and û do so, é, è, à and ù do not.
 	Beyond []rune `json:"beyond,omitempty"`
 }
 
@@ -37,6 +38,8 @@ const (
 	gsmExtension = "\f^{}\\[~]|€"
 )
 
+const maxBeyond = 32
+
 // CountSegments says what a text costs. A text of one segment holds 160 septets
 // or 70 units, a longer one 153 or 67 in each, because of the header that puts
 // them together; neither an escaped character nor a surrogate pair is split.
@@ -51,7 +54,7 @@ func CountSegments(text string) Segments {
 			widths = append(widths, 2)
 		default:
 			widths = append(widths, 1)
-			if !strings.ContainsRune(string(s.Beyond), r) {
+			if len(s.Beyond) < maxBeyond && !slices.Contains(s.Beyond, r) {
 				s.Beyond = append(s.Beyond, r)
 			}
 		}

@@ -72,7 +72,7 @@ func (e Entry) retries(p *Policy, t terms, now time.Time) bool {
 	if t.life == 0 || now.Add(t.timeout).After(e.Protect) || len(e.Pending) == 0 {
 		return false
 	}
-	return now.Sub(later(e.Pending[0].At, e.Deferred)) <= p.o.Stale+p.settle(e.Pending[0])
+	return now.Sub(later(e.Pending[0].At, e.Deferred)) <= p.o.Stale+p.settle(&e.Pending[0])
 }
 
 // touched notes a contact by a person of the team. Only the latest matters, so
@@ -133,9 +133,10 @@ func order(a, b phone.Event) int {
 }
 
 // due is when the pending triggers are decided: with the first that settles.
-func (e Entry) due(settle func(phone.Event) time.Duration) time.Time {
+func (e Entry) due(settle func(*phone.Event) time.Duration) time.Time {
 	var due time.Time
-	for i, v := range e.Pending {
+	for i := range e.Pending {
+		v := &e.Pending[i]
 		if at := v.At.Add(settle(v)); i == 0 || at.Before(due) {
 			due = at
 		}

@@ -119,7 +119,7 @@ func FindWord(text string, n phone.Number, at time.Time) (Word, bool) {
 		return Word{}, false
 	}
 	var buf [4 * maxWorded]byte
-	folded := unspell(appendFold(buf[:0], text))
+	folded := unspell(appendFold(buf[:0], clip(text, maxWorded)))
 	if len(folded) == 0 || bytes.Count(folded, []byte(" ")) >= maxPolite {
 		return Word{}, false
 	}
@@ -195,22 +195,26 @@ func cut(folded []byte) (word, rest []byte) {
 	return word, rest
 }
 
-// machines are the phrases, folded, that automatic texts carry and people's
+// machines, never written to, are the phrases, folded, that automatic texts carry and people's
 // texts hardly ever do.
-func machines() []string {
-	return []string{
-		"auto reply", "autoreply", "automatic reply", "automated reply", "automatic message", "automated message",
-		"automatic response", "automated response", "auto response", "autoresponse", "autoresponder",
-		"do not reply", "dont reply", "noreply", "reply stop", "text stop to", "unmonitored",
-		"reponse automatique", "message automatique", "ne pas repondre", "ne repondez pas", "repondez stop", "repondre stop", "envoyez stop",
-		"respuesta automatica", "mensaje automatico", "no responda", "no responder", "no contestar", "responda stop", "envie stop",
-	}
+var machines = [...]string{
+	"auto reply", "autoreply", "automatic reply", "automated reply", "automatic message", "automated message",
+	"automatic response", "automated response", "auto response", "autoresponse", "autoresponder",
+	"do not reply", "dont reply", "noreply", "reply stop", "text stop to", "unmonitored",
+	"reponse automatique", "message automatique", "ne pas repondre", "ne repondez pas", "repondez stop", "repondre stop", "envoyez stop",
+	"respuesta automatica", "mensaje automatico", "no responda", "no responder", "no contestar", "responda stop", "envie stop",
 }
 
 // machineMade reports whether a text looks as if no person wrote it.
 func machineMade(text string) bool {
 	folded := " " + fold(text) + " "
-	return slices.ContainsFunc(machines(), func(phrase string) bool { return strings.Contains(folded, " "+phrase+" ") })
+	return slices.ContainsFunc(machines[:], func(phrase string) bool { return bounded(folded, phrase) })
+}
+
+// bounded reports whether phrase stands in folded with a space on either side.
+func bounded(folded, phrase string) bool {
+	i := strings.Index(folded, phrase)
+	return i > 0 && folded[i-1] == ' ' && i+len(phrase) < len(folded) && folded[i+len(phrase)] == ' '
 }
 
 // consent is the event for the host's consent list.
