@@ -92,7 +92,16 @@ func decode(row []byte) (autoreply.Entry, error) {
 // name is k as one string: two lengths say where the fields end, so that no
 // two keys have the same name.
 func name(k autoreply.Key) string {
-	return fmt.Sprintf("%d:%d:%s%s%s", len(k.Tenant), len(k.Line), k.Tenant, k.Line, k.Contact)
+	var b strings.Builder
+	b.Grow(8 + len(k.Tenant) + len(k.Line) + len(k.Contact))
+	b.WriteString(strconv.Itoa(len(k.Tenant)))
+	b.WriteByte(':')
+	b.WriteString(strconv.Itoa(len(k.Line)))
+	b.WriteByte(':')
+	b.WriteString(string(k.Tenant))
+	b.WriteString(string(k.Line))
+	b.WriteString(string(k.Contact))
+	return b.String()
 }
 
 func unname(text string) (autoreply.Key, error) {

@@ -119,7 +119,7 @@ func TestProcesses(t *testing.T) {
 		for _, r := range racers {
 			line, err := r.out.ReadString('\n')
 			require.NoError(t, err)
-			for _, key := range strings.Fields(line) {
+			for key := range strings.FieldsSeq(line) {
 				wins[key]++
 			}
 			require.NoError(t, r.Wait())
