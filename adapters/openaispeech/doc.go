@@ -48,6 +48,10 @@
 // When the language that the engine found is one of the hints, the hint is
 // taken, because it knows the region.
 //
+// [transcript.FromOpenAI] reads the same JSON from a file. It takes the list of
+// words or leaves it, whole; here the length of the clip is known and the text
+// is all that a caller left, so that a list with faults gives what it can.
+//
 // # Errors
 //
 // Every error is a [*transcript.Error]:

@@ -31,7 +31,10 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	message := pcm.Tone(8000, 2*time.Second, 300)
+	message := pcm.Clip{Rate: 8000}
+	for range 10 { // a sound with the rhythm of speech, which passes the gate
+		message = message.Append(pcm.Tone(8000, 120*time.Millisecond, 220, 700), pcm.Silence(8000, 80*time.Millisecond))
+	}
 	t, err := transcript.Gate(heard).Recognize(context.Background(), message, transcript.Hints{
 		Languages:  []language.Tag{language.CanadianFrench},
 		Vocabulary: []string{"Tremblay"},

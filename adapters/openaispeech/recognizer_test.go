@@ -112,15 +112,20 @@ func TestWhatIsSent(t *testing.T) {
 		clip   pcm.Clip
 	}{
 		"everything": {
-			"", openaispeech.Options{APIKey: key}, hints, "/v1/audio/transcriptions",
+			"",
+			openaispeech.Options{APIKey: key},
+			hints, "/v1/audio/transcriptions",
 			map[string][]string{
 				"model": {"whisper-1"}, "temperature": {"0"}, "response_format": {"verbose_json"},
 				"timestamp_granularities[]": {"word", "segment"}, "language": {"fr"}, "prompt": {"Zoé Tremblay, Chicou timi"},
-			}, clip,
+			},
+			clip,
 		},
 		"no hints, a model without times, another path and rate": {
-			"/asr/v2/", openaispeech.Options{Model: "gpt-4o-transcribe", Plain: true, Rate: 16000},
-			transcript.Hints{Languages: []language.Tag{language.French, language.English}}, "/asr/v2/audio/transcriptions",
+			"/asr/v2/",
+			openaispeech.Options{Model: "gpt-4o-transcribe", Plain: true, Rate: 16000},
+			transcript.Hints{Languages: []language.Tag{language.French, language.English}},
+			"/asr/v2/audio/transcriptions",
 			map[string][]string{"model": {"gpt-4o-transcribe"}, "temperature": {"0"}, "response_format": {"json"}},
 			clip.Resample(16000),
 		},

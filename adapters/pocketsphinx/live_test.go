@@ -9,10 +9,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 
 	"github.com/afterbeep/afterbeep/adapters/pocketsphinx"
 	"github.com/afterbeep/afterbeep/pcm"
 	"github.com/afterbeep/afterbeep/transcript"
+	"github.com/afterbeep/afterbeep/transcript/transcripttest"
 )
 
 // speak has Debian's flite say a sentence, or skips the test and says what is
@@ -45,6 +47,7 @@ func speak(t testing.TB, text string) pcm.Clip {
 }
 
 func TestLive(t *testing.T) {
+	t.Parallel()
 	first := speak(t, "hello this is a message for doctor smith please call me back tomorrow morning")
 	second := speak(t, "please send the invoice on monday")
 	pause := 3 * time.Second
@@ -80,6 +83,7 @@ func TestLive(t *testing.T) {
 }
 
 func TestLiveSilence(t *testing.T) {
+	t.Parallel()
 	rate := speak(t, "one").Rate
 	got, err := newRecognizer(t, pocketsphinx.Options{}).Recognize(t.Context(), pcm.Silence(rate, 2*time.Second), transcript.Hints{})
 	require.NoError(t, err)
@@ -87,9 +91,18 @@ func TestLiveSilence(t *testing.T) {
 }
 
 func TestLiveWithoutItsModel(t *testing.T) {
+	t.Parallel()
 	clip := speak(t, "one")
 	r := newRecognizer(t, pocketsphinx.Options{HMM: t.TempDir()})
 	_, err := r.Recognize(t.Context(), clip, transcript.Hints{})
 	refused(t, err, transcript.Permanent)
 	assert.ErrorContains(t, err, "mdef")
+}
+
+func TestLiveConformance(t *testing.T) {
+	t.Parallel()
+	sample := transcripttest.Sample{Speech: speak(t, "call me back"), Language: language.English}
+	transcripttest.TestRecognizer(t, sample, func(t *testing.T) transcript.Recognizer {
+		return newRecognizer(t, pocketsphinx.Options{Parallel: 2})
+	})
 }

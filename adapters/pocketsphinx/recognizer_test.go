@@ -16,6 +16,7 @@ import (
 	"github.com/afterbeep/afterbeep/adapters/pocketsphinx"
 	"github.com/afterbeep/afterbeep/pcm"
 	"github.com/afterbeep/afterbeep/transcript"
+	"github.com/afterbeep/afterbeep/transcript/transcripttest"
 )
 
 // program writes a shell script that stands in for the real one, and returns
@@ -243,4 +244,16 @@ func TestParallelIsALimit(t *testing.T) {
 	for range 8 {
 		require.NoError(t, <-answers)
 	}
+}
+
+func TestConformance(t *testing.T) {
+	path := program(t, `cat >/dev/null
+echo 'hello there'
+echo '<s> 0.000 0.090 0.999600'
+echo 'hello(2) 0.100 0.480 0.998102'
+echo 'there 0.490 9.000 1.000200'`)
+	sample := transcripttest.Sample{Speech: tone(), Language: language.English}
+	transcripttest.TestRecognizer(t, sample, func(t *testing.T) transcript.Recognizer {
+		return newRecognizer(t, pocketsphinx.Options{Program: path, Parallel: 4})
+	})
 }
