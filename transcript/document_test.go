@@ -2,6 +2,7 @@ package transcript_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,11 +76,11 @@ func TestCorrectHoldsTogether(t *testing.T) {
 	t.Parallel()
 	word := rapid.SampledFrom([]string{"a", "b", "c", "dé", "e,", "(f)", "'g"})
 	sentence := rapid.Custom(func(t *rapid.T) string {
-		out := ""
+		var out strings.Builder
 		for _, w := range rapid.SliceOfN(word, 0, 12).Draw(t, "words") {
-			out += w + " "
+			out.WriteString(w + " ")
 		}
-		return out
+		return out.String()
 	})
 	rapid.Check(t, func(r *rapid.T) {
 		first := spoken(sentence.Draw(r, "heard"))

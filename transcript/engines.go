@@ -116,11 +116,11 @@ func FromAWS(data []byte) (Transcript, error) {
 			confidence: confidence, speaker: item.Speaker, glued: item.Type == "punctuation",
 		})
 	}
-	var text string
+	var text strings.Builder
 	for _, t := range in.Results.Transcripts {
-		text += t.Transcript
+		text.WriteString(t.Transcript)
 	}
-	return assemble(text, words, tagOf(in.Results.LanguageCode))
+	return assemble(text.String(), words, tagOf(in.Results.LanguageCode))
 }
 
 // FromGoogle reads the JSON of Google Speech-to-Text, v1 and v2: the first

@@ -25,8 +25,17 @@ var expansions = [...]struct {
 	r    rune
 	text string
 }{
-	{'œ', "oe"}, {'æ', "ae"}, {'ß', "ss"}, {'ſ', "s"}, {'\ufb00', "ff"}, {'\ufb01', "fi"}, {'\ufb02', "fl"},
-	{'\ufb03', "ffi"}, {'\ufb04', "ffl"}, {'\ufb05', "st"}, {'\ufb06', "st"},
+	{'œ', "oe"},
+	{'æ', "ae"},
+	{'ß', "ss"},
+	{'ſ', "s"},
+	{'\ufb00', "ff"},
+	{'\ufb01', "fi"},
+	{'\ufb02', "fl"},
+	{'\ufb03', "ffi"},
+	{'\ufb04', "ffl"},
+	{'\ufb05', "st"},
+	{'\ufb06', "st"},
 }
 
 func expand(r rune) string {

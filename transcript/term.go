@@ -8,7 +8,7 @@ type Severity uint8
 // The severities. Regulators' surveys of viewers, where there are any, and
 // native use decide; each lexicon says so in its head.
 const (
-	Mild   Severity = 1 // damn, zut with teeth, a sacre turned into a euphemism
+	Mild   Severity = 1 // damn; a word that stands for a stronger one
 	Medium Severity = 2
 	Strong Severity = 3
 )
