@@ -200,7 +200,11 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 	situation := p.situation(&d.Trigger)
 	c := p.match(&d.Trigger, &f.Contact, situation, now)
 	if c == nil {
-		d.because(ReasonNoRule, situation.Until)
+		until := situation.Until
+		if !until.After(now) {
+			until = time.Time{} // the situation of the call is over already
+		}
+		d.because(ReasonNoRule, until)
 		return
 	}
 	d.Rule = c.rule.ID

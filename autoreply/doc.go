@@ -10,6 +10,12 @@
 // Every refusal has a typed [Reason] and, where time alone ends it, the
 // instant at which it does.
 //
+// Texts have placeholders, and dates as the language writes them; an unknown
+// placeholder is a [*Problem] with its path and position. [CountSegments] says
+// what a text costs, [Messages] are examples to begin with, [Rule.Sentence]
+// says when a rule answers, [Policy.Status] whether it is on, and [Policy.Lint]
+// what is probably not meant. [Parse] reads it all from one file.
+//
 // # Once
 //
 // After a text was accepted the contact gets none for the window, 3 hours by
@@ -27,6 +33,26 @@
 // waiting is a due time in the ledger; there is no timer here. The host calls
 // [Engine.RunDue]. Until then any order and any number of deliveries of the
 // same events lead to the same decision.
+//
+// # Who is never answered
+//
+// Withheld numbers, short codes and names; our own numbers; groups; contacts
+// who are blocked, opted out or known not to take texts; events that are stale,
+// doubled or from the future; texts that look machine-made, that repeat word
+// for word what was answered last, or that are our own; a contact who had
+// PerDay replies in a day, and a line that had PerHour in an hour, whoever
+// asked. All of this is on by default.
+//
+// Two auto-responders that answer each other stop at the window: a reply that
+// is faster than a person types always falls into it.
+//
+// An opt-out, opt-in or help word ([FindWord]; the list, [Words], is dated data)
+// is never answered. It becomes an event for the host's consent list, which is
+// the truth; the carrier or the host confirms. Until the list knows, the row
+// remembers, and what is pending is refused when it is due.
+//
+// A delayed reply obeys [PolicyOptions.Quiet]; one that follows its trigger
+// within minutes is an answer and does not.
 //
 // # Exactly once, or at most once
 //
@@ -56,7 +82,8 @@
 //
 // # When a socket is down
 //
-// No reply, and an error. A ledger that fails, fails closed.
+// No reply, and an error. A ledger that fails, fails closed. A write that is
+// reported as failed is looked up before it is believed.
 //
 // # Differences from the first sketch
 //
@@ -64,5 +91,8 @@
 // Sent closes the window. Pending events are a list, because the best of a set
 // does not depend on the order in which its members come, and one event would.
 // Due is one column for everything that has to be looked at again: settled
-// events, the morning, a lease. [Text] names the line, not its number.
+// events, the morning, a lease. [Text] names the line, not its number: the
+// host's sender knows it. Decision.Trigger is the event that is answered, and
+// Decision.Event the one for the consent list. A verdict "noted" is what a
+// colleague's call gets. The breaker of a line is a row without a contact.
 package autoreply

@@ -12,6 +12,7 @@ import (
 
 	"github.com/afterbeep/afterbeep/autoreply"
 	"github.com/afterbeep/afterbeep/autoreply/autoreplytest"
+	"github.com/afterbeep/afterbeep/hours"
 	"github.com/afterbeep/afterbeep/phone"
 )
 
@@ -281,4 +282,49 @@ func TestPreviewChangesNothing(t *testing.T) {
 	assert.Equal(t, "We read you soon", d.Text)
 	assert.Empty(t, f.sent())
 	assert.Zero(t, f.ledger.(*autoreply.Memory).Len())
+}
+
+func TestLateContactIsReported(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), nil)
+	f.handle(f.event(phone.CallMissed, "1"))
+	called := f.event(phone.CallPlaced, "2")
+	f.run(25 * time.Second)
+	assert.Len(t, f.sent(), 1)
+	f.clock.pass(time.Second)
+	assert.Equal(t, autoreply.Noted, f.handle(called).Verdict)
+	var late []string
+	for _, e := range f.events {
+		if e.Type == autoreply.LateContact {
+			late = append(late, e.ID)
+		}
+	}
+	assert.Equal(t, []string{"autoreply.late-contact/call.placed/2"}, late)
+}
+
+func TestNoRuleEndsWithTheSituation(t *testing.T) {
+	t.Parallel()
+	p, err := autoreply.NewPolicy(nil, &autoreply.PolicyOptions{Schedule: weekdays(t)})
+	require.NoError(t, err)
+	e := phone.Event{ID: "1", Type: phone.TextReceived, At: noon, Contact: phone.Party{Number: number(t, caller)}}
+	d := p.Decide(e, autoreply.Facts{}, noon)
+	assert.Equal(t, autoreply.ReasonNoRule, d.Reason)
+	assert.Equal(t, time.Date(2026, 6, 15, 13, 0, 0, 0, time.UTC), d.Until.UTC(), "Toronto opens at 9")
+	e.Divert.Situation = hours.Situation{Kind: hours.KindClosed, Until: noon.Add(-time.Second)}
+	assert.Zero(t, p.Decide(e, autoreply.Facts{}, noon).Until)
+}
+
+func TestNewRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	policies := func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return nil, nil }
+	_, err := autoreply.New(nil, nil, nil, nil)
+	assert.Equal(t, []string{"/"}, problemsOf(err))
+	_, err = autoreply.New(policies, autoreply.NewMemory(), &autoreplytest.Sender{},
+		&autoreply.Options{Lease: 10 * time.Second, Timeout: 6 * time.Second, Batch: -1, Limit: -1})
+	assert.Equal(t, []string{"/options/lease", "/options/batch", "/options/limit"}, problemsOf(err))
+	e, err := autoreply.New(policies, autoreply.NewMemory(), &autoreplytest.Sender{}, nil)
+	require.NoError(t, err)
+	d, err := e.Handle(t.Context(), phone.Event{ID: "1", Type: phone.TextReceived, At: time.Now(), Contact: phone.Party{Number: number(t, caller)}})
+	require.NoError(t, err)
+	assert.Equal(t, autoreply.ReasonNoRule, d.Reason, "a line without a policy answers nothing")
 }

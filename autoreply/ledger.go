@@ -6,9 +6,9 @@ import (
 )
 
 // Ledger keeps one [Entry] a key and decides nothing. All methods may be
-// called concurrently. An error whose method Retryable() bool answers false is
-// final; every other one is worth another try. [Memory] is one; the suite
-// autoreplytest.TestLedger proves others.
+// called concurrently. [Memory] is one; the suite autoreplytest.TestLedger
+// proves others. An error other than [ErrConflict] means no reply now: the
+// engine reports it, and tries again when the event comes again or is due.
 //
 // What an implementation must do:
 //

@@ -26,7 +26,7 @@ func TestMemoryIsAMap(t *testing.T) {
 		m := autoreply.NewMemory()
 		plain := map[autoreply.Key]autoreply.Entry{}
 		ctx := context.Background()
-		for range rapid.IntRange(1, 120).Draw(rt, "length") {
+		for range rapid.IntRange(1, 40).Draw(rt, "length") {
 			k := autoreply.Key{
 				Tenant:  rapid.SampledFrom([]phone.TenantID{"", "t"}).Draw(rt, "tenant"),
 				Line:    rapid.SampledFrom([]phone.LineID{"", "l"}).Draw(rt, "line"),

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/afterbeep/afterbeep/phone"
@@ -42,7 +43,8 @@ type scopes struct {
 	mu     sync.RWMutex
 	number map[scope]uint32
 	names  []scope
-	keeps  []time.Duration
+	terms  atomic.Int32
+	keeps  [64]atomic.Int64
 }
 
 // find is the number of s.
@@ -71,28 +73,23 @@ func (n *scopes) take(s scope) uint32 {
 
 // term is the number of a term of expiry; false when there are too many.
 func (n *scopes) term(d time.Duration) (uint16, bool) {
-	n.mu.RLock()
-	for i, k := range n.keeps {
-		if k == d {
-			n.mu.RUnlock()
+	for i := range n.terms.Load() {
+		if n.keep(uint16(i)) == d {
 			return uint16(i), true
 		}
 	}
-	n.mu.RUnlock()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if len(n.keeps) >= 64 {
+	next := n.terms.Load()
+	if int(next) == len(n.keeps) {
 		return 0, false
 	}
-	n.keeps = append(n.keeps, d)
-	return uint16(len(n.keeps) - 1), true
+	n.keeps[next].Store(int64(d))
+	n.terms.Store(next + 1)
+	return uint16(next), true
 }
 
-func (n *scopes) keep(i uint16) time.Duration {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return n.keeps[i]
-}
+func (n *scopes) keep(i uint16) time.Duration { return time.Duration(n.keeps[i].Load()) }
 
 func (n *scopes) name(id uint32) scope {
 	n.mu.RLock()

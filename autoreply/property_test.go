@@ -231,7 +231,7 @@ func TestClockSteps(t *testing.T) {
 		f := open(t, basics(), &autoreply.PolicyOptions{PerDay: 100})
 		var elapsed, last, ahead, back time.Duration
 		replied := false
-		for n := range 60 {
+		for n := range 40 {
 			if rapid.IntRange(0, 9).Draw(rt, "clock") == 0 {
 				jump := rapid.SampledFrom([]time.Duration{-time.Second, -time.Hour, -window, -window - 1, -30 * time.Hour, -300 * time.Hour, time.Hour, 30 * time.Hour}).Draw(rt, "jump")
 				f.clock.pass(jump)
