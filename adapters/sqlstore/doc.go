@@ -20,10 +20,8 @@
 // runs the numbered files of migrations/ that are missing, all or nothing in
 // one transaction, under an advisory lock of PostgreSQL or the write lock of
 // SQLite, so that all nodes may call it when they start. It notes them in a
-// version table of its own, and refuses tables of a newer release. A host with
-// a tool for migrations may copy the files; {ledger}, {prefix} and {bytes} stand
-// for the table, the prefix and BYTEA or BLOB. [Store.Check] tells whether the
-// tables fit, and writes nothing.
+// version table of its own, and refuses tables of a newer release. [Store.Check]
+// tells whether the tables fit, and writes nothing.
 //
 // All names begin with [Options.Prefix] and lie in [Options.Schema], so that
 // the tables live beside those of the host, and two stores beside each other.

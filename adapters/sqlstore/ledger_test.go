@@ -62,6 +62,10 @@ func TestShared(t *testing.T) {
 	kinds(t, func(t *testing.T, kind sqlstore.Dialect) {
 		autoreplytest.TestShared(t, func(t *testing.T) (a, b autoreply.Ledger) {
 			s, place := migrated(t, kind)
+			if kind == sqlstore.SQLite {
+				file := fields(place)[2]
+				return opened(t, file).Ledger(), opened(t, file).Ledger()
+			}
 			other, err := reopen(place)
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, other.Close()) })
@@ -224,4 +228,42 @@ func TestGone(t *testing.T) {
 			assert.False(t, errors.As(err, &last) && !last.Retryable())
 		}
 	})
+}
+
+// The server ends all connections. A swap may fail, and may have been done;
+// the row tells, and the ledger goes on by itself.
+func TestPostgresEndsConnections(t *testing.T) {
+	t.Parallel()
+	s, place := migrated(t, sqlstore.Postgres)
+	admin, err := reopen(place)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, admin.Close()) })
+	s.DB().SetMaxOpenConns(1)
+	l := s.Ledger()
+	failed := 0
+	for turn, revision := 0, 1; turn < 20; turn++ {
+		if turn%2 == 0 {
+			var backend int
+			require.NoError(t, s.DB().QueryRowContext(t.Context(), "SELECT pg_backend_pid()").Scan(&backend))
+			_, err := admin.DB().ExecContext(t.Context(), "SELECT pg_terminate_backend($1)", backend)
+			require.NoError(t, err)
+		}
+		swapped := l.Swap(t.Context(), key, row(revision))
+		require.NotErrorIs(t, swapped, autoreply.ErrConflict)
+		got, err := l.Load(t.Context(), key)
+		for range 3 {
+			if err == nil {
+				break
+			}
+			got, err = l.Load(t.Context(), key)
+		}
+		require.NoError(t, err)
+		if swapped == nil {
+			require.Equal(t, revision, got.Revision, "what was acknowledged is there")
+		} else {
+			failed++
+		}
+		revision = got.Revision + 1
+	}
+	assert.LessOrEqual(t, failed, 10, "only those whose connection was ended")
 }

@@ -30,7 +30,11 @@ func TestMain(m *testing.M) {
 	if place == "" {
 		os.Exit(m.Run())
 	}
-	if err := raceAsChild(place); err != nil {
+	work := raceAsChild
+	if rest, ok := strings.CutPrefix(place, "write "); ok {
+		place, work = rest, writeUntilKilled
+	}
+	if err := work(place); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -64,6 +68,50 @@ func raceAsChild(place string) error {
 	}
 	fmt.Println(strings.Trim(fmt.Sprint(won), "[]"))
 	return s.Close()
+}
+
+// writeUntilKilled counts one row up and says so, until somebody ends it.
+func writeUntilKilled(place string) error {
+	s, err := reopen(place)
+	if err != nil {
+		return err
+	}
+	for revision := 1; ; revision++ {
+		if err := s.Ledger().Swap(context.Background(), key, row(revision)); err != nil {
+			return err
+		}
+		fmt.Println(revision)
+	}
+}
+
+// TestKilled ends a writer with SIGKILL: what it said it wrote is there, and
+// the next one goes on from it.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	s, place := migrated(t, sqlstore.SQLite)
+	binary, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), binary)
+	cmd.Env = append(os.Environ(), child+"=write "+place)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	lines := bufio.NewScanner(out)
+	said := 0
+	for lines.Scan() {
+		said++
+		require.Equal(t, fmt.Sprint(said), lines.Text())
+		if said == 50 {
+			require.NoError(t, cmd.Process.Kill())
+		}
+	}
+	require.Error(t, cmd.Wait(), "it was killed")
+	got, err := s.Ledger().Load(t.Context(), key)
+	require.NoError(t, err)
+	assert.GreaterOrEqual(t, got.Revision, said)
+	assert.LessOrEqual(t, got.Revision, said+1, "at most the one that it could not say any more")
+	require.NoError(t, s.Ledger().Swap(t.Context(), key, row(got.Revision+1)))
 }
 
 // race tries to be first at every key and returns those where it was.
