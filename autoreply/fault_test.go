@@ -252,3 +252,29 @@ func TestKeyThatNoLongerProtects(t *testing.T) {
 	assert.Equal(t, autoreply.Skip, done[0].Verdict)
 	assert.Equal(t, 1, f.sender.Requests())
 }
+
+// TestLiveReservationIsNotTaken: an event that comes while a worker decides
+// joins its decision and does not take the slot away.
+func TestLiveReservationIsNotTaken(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), nil)
+	var engine *autoreply.Engine
+	var inner autoreply.Decision
+	asked := 0
+	engine, err := autoreply.New(
+		func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return f.policy, nil },
+		f.ledger, f.sender, &autoreply.Options{Clock: f.clock, Contact: func(ctx context.Context, _ autoreply.Key) (autoreply.Contact, error) {
+			if asked++; asked == 2 { // the re-check of the worker
+				inner, _ = engine.Handle(ctx, f.event(phone.TextReceived, "2"))
+			}
+			return autoreply.Contact{}, nil
+		}})
+	require.NoError(t, err)
+	d, err := engine.Handle(t.Context(), f.event(phone.TextReceived, "1"))
+	require.NoError(t, err)
+	assert.Equal(t, autoreply.Reply, d.Verdict)
+	assert.Equal(t, autoreply.Wait, inner.Verdict)
+	assert.Equal(t, noon.Add(time.Minute), inner.Due, "the end of the lease")
+	assert.Len(t, f.sent(), 1)
+	assert.Empty(t, f.run(time.Hour), "both are answered")
+}
