@@ -44,8 +44,8 @@
 // clip, whatever the engine says. Confidence is the engine's for the word, the
 // lowest of its pieces, or else the mean probability of the segment.
 //
-// A text of nothing but notes in brackets, such as [BLANK_AUDIO], is no speech.
-// When the language that the engine found is one of the hints, the hint is
+// A text of nothing but notes about sound, such as [BLANK_AUDIO] or (music), is
+// no speech. When the language that the engine found is one of the hints, the hint is
 // taken, because it knows the region.
 //
 // [transcript.FromOpenAI] reads the same JSON from a file. It takes the list of
@@ -64,8 +64,8 @@
 //     past a limit.
 //
 // A status stands in a [*StatusError] with the wait that the server asked for.
-// No error quotes what the server wrote, except its code: messages have been
-// seen to repeat keys and text. Nothing is logged.
+// No error quotes the body of an answer, except the code in it: messages have
+// been seen to repeat keys and text. Nothing is logged.
 //
 // # Servers
 //

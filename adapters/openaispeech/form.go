@@ -109,14 +109,15 @@ func prompt(vocabulary []string) string {
 	return b.String()
 }
 
-// clean makes control characters spaces and text valid UTF-8.
+// clean makes control characters spaces and, as strings.Map does, bytes that are
+// no character U+FFFD.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
+	}, text)
 }
 
 func (f *form) size() int64 {

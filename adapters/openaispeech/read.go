@@ -69,27 +69,6 @@ func textOf(a answer, segments []segment) (string, error) {
 	return strings.Join(parts, " "), nil
 }
 
-// silent reports whether a text is nothing but notes in brackets or about
-// music, which Whisper writes where nobody speaks.
-func silent(text string) bool {
-	for text != "" {
-		closing := map[byte]string{'[': "]", '(': ")", '*': "*"}[text[0]]
-		if closing != "" {
-			_, rest, ok := strings.Cut(text[1:], closing)
-			if !ok {
-				return false
-			}
-			text = rest
-		} else if rest, ok := strings.CutPrefix(text, "♪"); ok {
-			text = rest
-		} else {
-			return false
-		}
-		text = strings.TrimSpace(text)
-	}
-	return true
-}
-
 // wordUnits and segmentUnits are the engine's lists as units.
 func wordUnits(words []timed, length time.Duration) []unit {
 	units := make([]unit, len(words))

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,7 +81,9 @@ func TestNobodySpoke(t *testing.T) {
 }
 
 func TestNotesBesideWordsStay(t *testing.T) {
-	for _, text := range []string{"[beep] hello", "(call me", "hello (music)", "*69"} {
+	for _, text := range []string{
+		"[beep] hello", "(call me", "hello (music)", "*69", "****", "**** ****", "()", "[inaudible]", "(speaking French)", "(music",
+	} {
 		got, err := read(fmt.Appendf(nil, `{"text":%q}`, text), nil, time.Second)
 		require.NoError(t, err)
 		assert.Equal(t, text, got.Text)
@@ -230,6 +233,82 @@ func TestOneWrongTimeStaysAlone(t *testing.T) {
 	assert.Equal(t, 3*time.Second, got.Words[1].End)
 	assert.Equal(t, 3*time.Second, got.Words[2].Start)
 	assert.Equal(t, 4*time.Second, got.Words[3].Start)
+}
+
+// Small answers, each with one thing that engines do, and the transcript that
+// comes of it, as lines shows it.
+func TestRepairs(t *testing.T) {
+	for name, c := range map[string]struct{ data, want string }{
+		"overlapping words": {
+			`{"text":"a b","words":[{"word":"a","start":1,"end":5},{"word":"b","start":3,"end":4}]}`,
+			"  1000   3000 0.000 a\n  3000   4000 0.000 b\n",
+		},
+		"other capitals in the list": {
+			`{"text":"ÉTÉ b","words":[{"word":"été","start":1,"end":2},{"word":"B","start":3,"end":4}]}`,
+			"  1000   2000 0.000 ÉTÉ\n  3000   4000 0.000 b\n",
+		},
+		"one segment without a speaker": {
+			`{"text":"a b","segments":[{"text":"a b","start":1,"end":3,"avg_logprob":0}]}`,
+			"  1000   2000 0.000 a\n  2000   3000 0.000 b\n",
+		},
+		"one segment with a speaker": {
+			`{"text":"a b","segments":[{"text":"a b","start":1,"end":3,"avg_logprob":-0.6931,"speaker":"S0"}]}`,
+			"segment \"S0\"\n  1000   2000 0.500 a\n  2000   3000 0.500 b\n",
+		},
+		"a segment that ends inside a word": {
+			`{"text":"gros ami","segments":[{"text":"gr","start":1,"end":2,"speaker":1},{"text":"o","start":2,"end":3,"speaker":2},{"text":"s ami","start":3,"end":7,"speaker":3}]}`,
+			"segment \"1\"\n  1000   4000 0.000 gros\nsegment \"3\"\n  4000   7000 0.000 ami\n",
+		},
+		"a label too long for one": {
+			`{"text":"a","segments":[{"text":"a","start":1,"end":3,"speaker":"` + strings.Repeat("x", 65) + `"}]}`,
+			"  1000   3000 0.000 a\n",
+		},
+		"an endless word": {
+			`{"text":"a","words":[{"word":"a","start":1,"end":"Inf"}]}`,
+			"     0      0 0.000 a\n",
+		},
+		"a word before the beginning": {
+			`{"text":"a b","words":[{"word":"a","start":-1,"end":2},{"word":"b","start":3,"end":4}]}`,
+			"     0   3000 0.000 a\n  3000   4000 0.000 b\n",
+		},
+		"a word after the end": {
+			`{"text":"a b","words":[{"word":"a","start":1,"end":2},{"word":"b","start":11,"end":12}]}`,
+			"  1000   2000 0.000 a\n  2000  10000 0.000 b\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := read([]byte(c.data), nil, 10*time.Second)
+			require.NoError(t, err)
+			require.NoError(t, got.Check())
+			_, shown, _ := strings.Cut(lines(got), "\n")
+			assert.Equal(t, c.want, shown)
+		})
+	}
+}
+
+func TestStay(t *testing.T) {
+	request := func(method, url string) *http.Request {
+		r, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+		require.NoError(t, err)
+		return r
+	}
+	first := []*http.Request{request("POST", "https://a.example/v1")}
+	require.NoError(t, stay(request("POST", "https://a.example/v2"), first))
+	for _, next := range []*http.Request{
+		request("POST", "http://a.example/v1"), request("POST", "https://b.example/v1"),
+		request("POST", "https://a.example:8443/v1"), request("GET", "https://a.example/v1"),
+	} {
+		require.ErrorIs(t, stay(next, first), errElsewhere, "%s %s", next.Method, next.URL)
+	}
+}
+
+func TestContentTypes(t *testing.T) {
+	for kind, want := range map[string]bool{
+		"": true, "application/json": true, "application/json; charset=utf-8": true, "application/vnd.x+json": true,
+		"text/html": false, "text/plain": false, "application/jsonp": false, ";": false,
+	} {
+		assert.Equal(t, want, isJSON(kind), kind)
+	}
 }
 
 func FuzzRead(f *testing.F) {

@@ -125,7 +125,7 @@ func seconds(s float64) time.Duration {
 // logarithm.
 func linear(v float64, logs bool) float32 {
 	if logs {
-		v = math.Pow(logBase, min(v, 0))
+		v = math.Pow(logBase, v)
 	}
 	return float32(min(max(v, unlikely), 1))
 }
