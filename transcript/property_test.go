@@ -37,7 +37,20 @@ func sentences(vocabulary []string) *rapid.Generator[string] {
 
 func TestPromisesOverVocabulary(t *testing.T) {
 	t.Parallel()
-	by := filters(t, transcript.FilterOptions{Least: transcript.Mild})
+	for name, o := range map[string]transcript.FilterOptions{
+		"speech":    {Least: transcript.Mild},
+		"bilingual": {Also: []language.Tag{language.English, language.CanadianFrench}},
+		"texting":   {Texting: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			promises(t, filters(t, o))
+		})
+	}
+}
+
+func promises(t *testing.T, by map[string]map[transcript.Mode]*transcript.Filter) {
+	t.Helper()
 	for locale, modes := range by {
 		vocabulary, err := transcript.Vocabulary(locale)
 		require.NoError(t, err)

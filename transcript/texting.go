@@ -158,7 +158,7 @@ func (w *typed) walk(at, s int, last rune, letters, read int, spaced bool) {
 		case r == ' ' && (read == 1 || spaced) && alone(w.text, next):
 			w.walk(next, s, 0, letters, read, true)
 			return
-		case (r == '.' || r == '-' || r == '_' || r == '*' || r == '~') && !spaced && next < len(w.text):
+		case (r == '.' || r == '-' || r == '_' || r == '~') && !spaced && next < len(w.text):
 			w.walk(next, s, 0, letters, read, false)
 			return
 		}
@@ -189,7 +189,7 @@ func (w *typed) border(at int) bool {
 		return true
 	}
 	r, _ := utf8.DecodeRuneInString(w.text[at:])
-	return !wordRune(r)
+	return !neighbourRune(r)
 }
 
 // alone reports whether a single letter stands at the byte at.
