@@ -72,16 +72,23 @@ type world struct {
 	refused  bool   // the carrier said no
 	accepted string // the key that the carrier has taken
 
-	before *world // the shortest way here; not part of the identity
-	what   string
-	who    int
+	what string // the step that led here; not part of the identity
+	who  int
 }
 
-// story is the shortest history that ends in w.
-func (w *world) story() string {
+// origin is how a state was reached first. States themselves are forgotten once
+// they have been walked from, so that millions fit into memory.
+type origin struct {
+	before [16]byte
+	what   string
+	who    int8
+}
+
+// story is the shortest history that ends in the state.
+func story(known map[[16]byte]origin, id [16]byte) string {
 	var steps []string
-	for ; w.before != nil; w = w.before {
-		steps = append(steps, fmt.Sprintf("%d %s", w.who, w.what))
+	for o := known[id]; o.what != ""; o = known[o.before] {
+		steps = append(steps, fmt.Sprintf("%d %s", o.who, o.what))
 	}
 	slices.Reverse(steps)
 	return strings.Join(steps, "; ")
@@ -147,23 +154,24 @@ func (a *arena) check() (states int, double, lost string) {
 		first.left[i] = a.deliveries
 	}
 	queue := []*world{first}
-	known := map[[16]byte]struct{}{first.id(): {}}
-	for len(queue) > 0 {
-		w := queue[0]
-		queue = queue[1:]
+	known := map[[16]byte]origin{first.id(): {}}
+	for at := 0; at < len(queue); at++ {
+		w, id := queue[at], queue[at].id()
+		queue[at] = nil
 		next := a.steps(w)
 		if len(next) == 0 && w.row.Due.IsZero() && w.texts == 0 && !w.excused && !w.refused && lost == "" {
-			lost = w.story()
+			lost = story(known, id)
 		}
 		for _, n := range next {
+			came := n.id()
+			if _, ok := known[came]; ok {
+				continue
+			}
+			known[came] = origin{before: id, what: n.what, who: int8(n.who)}
 			if n.texts > 1 {
-				return len(known), n.story(), lost
+				return len(known), story(known, came), lost
 			}
-			id := n.id()
-			if _, ok := known[id]; !ok {
-				known[id] = struct{}{}
-				queue = append(queue, n)
-			}
+			queue = append(queue, n)
 		}
 	}
 	return len(known), "", lost
@@ -177,7 +185,7 @@ func (a *arena) steps(w *world) []*world {
 	var out []*world
 	add := func(who int, what string, change func(*world, *labourer)) {
 		n := *w
-		n.before, n.who, n.what = w, who, what
+		n.who, n.what = who, what
 		change(&n, &n.workers[who])
 		out = append(out, &n)
 	}
