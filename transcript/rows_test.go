@@ -93,3 +93,25 @@ func TestRows(t *testing.T) {
 		})
 	}
 }
+
+// TestLines: lines in which something must be found, whatever it is, and lines
+// in which nothing may be.
+func TestLines(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("testdata", "lines", "*.txt"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		locale, kind, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".txt"), ".")
+		f, err := transcript.NewFilter(language.MustParse(locale), nil)
+		require.NoError(t, err)
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for line := range strings.Lines(string(data)) {
+			line = strings.TrimSuffix(line, "\n")
+			if found := len(f.AppendSpans(nil, line)) > 0; found != (kind == "profane") {
+				t.Errorf("%s: %q: %s", filepath.Base(file), line, f.Text(line))
+			}
+		}
+	}
+}
