@@ -2,10 +2,12 @@ package redisstore_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -229,6 +231,44 @@ func TestSweep(t *testing.T) {
 	left, err := client.Exists(t.Context(), "{"+prefix+"}:due", "{"+prefix+"}:expires").Result()
 	require.NoError(t, err)
 	assert.Zero(t, left, "nothing is left of the indexes")
+}
+
+// Rows that are given a longer life while two nodes sweep are kept, or were
+// gone before; an acknowledged one is never lost.
+func TestSweepBesideSwaps(t *testing.T) {
+	t.Parallel()
+	const n = 1000
+	l := fresh(t)
+	name := func(i int) autoreply.Key { return autoreply.Key{Contact: phone.ContactKey(fmt.Sprint(i))} }
+	for i := range n {
+		require.NoError(t, l.Swap(t.Context(), name(i), row(1)))
+	}
+	expired := start.Add(24 * time.Hour)
+	longer := row(2)
+	longer.Expires = expired.Add(1)
+	var kept [n]bool
+	var wg sync.WaitGroup
+	for half := range 2 {
+		wg.Go(func() {
+			for i := half; i < n; i += 2 {
+				err := l.Swap(t.Context(), name(i), longer)
+				kept[i] = err == nil
+				if !errors.Is(err, autoreply.ErrConflict) {
+					assert.NoError(t, err)
+				}
+			}
+		})
+		wg.Go(func() {
+			_, err := l.Sweep(t.Context(), expired)
+			assert.NoError(t, err)
+		})
+	}
+	wg.Wait()
+	for i := range n {
+		got, err := l.Load(t.Context(), name(i))
+		require.NoError(t, err)
+		assert.Equal(t, kept[i], got.Revision == 2, "row %d", i)
+	}
 }
 
 func TestLimits(t *testing.T) {

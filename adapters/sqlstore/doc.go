@@ -56,6 +56,8 @@
 //
 // # Settings
 //
+// Tested with the drivers modernc.org/sqlite and github.com/jackc/pgx/v5.
+//
 // SQLite 3.35 or newer, on a disk of the machine, as the package sqlite sets
 // it: journal_mode WAL (readers do not wait for the writer), synchronous FULL
 // (with NORMAL the last commits may not survive a power cut, and a reply would
@@ -67,7 +69,7 @@
 // is behind is a second text. synchronous_commit on, for the reason above.
 // Behind a pooler that gives each transaction another connection, add
 // default_query_exec_mode=exec to the address, because the driver prepares
-// statements. The role needs CREATE for Migrate only; afterwards SELECT,
+// statements; the tests pass with it. The role needs CREATE for Migrate only; afterwards SELECT,
 // INSERT, UPDATE and DELETE are enough.
 //
 // # Where this differs from the sketch

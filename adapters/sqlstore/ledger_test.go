@@ -178,37 +178,6 @@ func TestForeignRows(t *testing.T) {
 	})
 }
 
-// Sweep goes in steps and keeps what is not expired.
-func TestSweep(t *testing.T) {
-	t.Parallel()
-	kinds(t, func(t *testing.T, kind sqlstore.Dialect) {
-		s, place := migrated(t, kind)
-		l := s.Ledger()
-		tx, err := s.DB().BeginTx(t.Context(), nil)
-		require.NoError(t, err)
-		fill := "INSERT INTO " + table(kind, place, "ledger") + " (tenant, line, contact, revision, due, expires, entry) VALUES ($1, $1, $2, 1, NULL, $3, '{\"revision\":1}')"
-		const expired = sqlstore.SweepBatch + 5
-		for i := range expired + 3 {
-			at := start
-			if i >= expired {
-				at = start.Add(1)
-			}
-			_, err := tx.ExecContext(t.Context(), fill, []byte(""), fmt.Append(nil, i), at.UnixNano())
-			require.NoError(t, err)
-		}
-		require.NoError(t, tx.Commit())
-		n, err := l.Sweep(t.Context(), start.Add(-1))
-		require.NoError(t, err)
-		assert.Zero(t, n)
-		n, err = l.Sweep(t.Context(), start)
-		require.NoError(t, err)
-		assert.Equal(t, expired, n)
-		n, err = l.Sweep(t.Context(), start.Add(1))
-		require.NoError(t, err)
-		assert.Equal(t, 3, n)
-	})
-}
-
 // A database that is gone is an error that is worth another try.
 func TestGone(t *testing.T) {
 	t.Parallel()
