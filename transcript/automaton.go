@@ -2,7 +2,7 @@ package transcript
 
 import (
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -16,7 +16,7 @@ type automaton struct {
 
 const start = 1
 
-var errStates = errors.New("transcript: too many words for one filter")
+var errStates = fmt.Errorf("%w: too many words for one filter", ErrOptions)
 
 // form is a word as a sequence of classes, with the rules it triggers.
 type form struct {

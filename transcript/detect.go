@@ -2,6 +2,7 @@ package transcript
 
 import (
 	_ "embed"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -75,6 +76,27 @@ func Detect(text string) (tag language.Tag, confidence float64) {
 		return language.Und, 0
 	}
 	return detected(best), float64(margin) / float64(margin+marginHalves)
+}
+
+// Quebec reports whether a French text has a word in it that people only say
+// in Québec: pantoute, icitte, faque. It is a hint; most texts from Québec have
+// none, and where the line is known it is the better source.
+func Quebec(text string) bool {
+	for _, w := range split(text) {
+		word := text[w.From:w.To]
+		for i := range len(quebecWords) {
+			if strings.EqualFold(word, quebecWords[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// quebecWords are the words of [Quebec]; nothing writes to it.
+var quebecWords = [...]string{
+	"pantoute", "icitte", "faque", "chus", "asteure", "astheure", "tabarnak", "câlisse", "ostie", "frette", "chum",
+	"dépanneur", "tuque", "balayeuse", "magasiner", "moé", "toé", "ayoye", "heille", "niaiseux", "cégep", "bobettes",
 }
 
 // features calls visit with the bucket of each word of text and of each three

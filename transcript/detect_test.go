@@ -70,6 +70,14 @@ func TestDetectUnknown(t *testing.T) {
 	}
 }
 
+func TestQuebec(t *testing.T) {
+	t.Parallel()
+	assert.True(t, transcript.Quebec("chus en retard y'a ben du trafic"))
+	assert.True(t, transcript.Quebec("J'en veux PANTOUTE!"))
+	assert.False(t, transcript.Quebec("je suis en retard à cause des bouchons"))
+	assert.False(t, transcript.Quebec(""))
+}
+
 func TestDetectAllocatesNothing(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { transcript.Detect("bonjour c'est à propos de l'été à Québec") }))
 }

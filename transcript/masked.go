@@ -11,7 +11,10 @@ const (
 	hostCategory   = "host"
 )
 
-const maxRegion = 64 // bytes of a word with stars in it
+const (
+	maxRegion = 64 // bytes of a word with stars in it
+	maxGuess  = 4  // stars in a word that is looked for in the lexicon
+)
 
 // placeholders are what engines write in the place of a word, small.
 var placeholders = [...]string{"<profanity>", "[profanity]", "[expletive]", "[expletive deleted]", "[bleep]", "[beep]", "[bip]", "[censored]", "[ __ ]", "[__]", "[\u00a0__\u00a0]", "[jurement]", "[sacre]", "[swear word]", "[swearing]", "[grossièreté]", "[palabrota]"}
@@ -131,8 +134,10 @@ func (t *table) hidden(word string) (Severity, bool) {
 	case lead > 0 && lead < 3, signs == 0:
 		return 0, false
 	}
-	if severity := t.guess(start, word); severity > 0 {
-		return severity, true
+	if signs <= maxGuess { // each star more is a search over all letters
+		if severity := t.guess(start, word); severity > 0 {
+			return severity, true
+		}
 	}
 	if lead >= 3 { // ****ing
 		switch strings.ToLower(word[lead:]) {
