@@ -34,7 +34,7 @@ func cutNote(text string) (rest string, ok bool) {
 		return "", false
 	}
 	note, rest, ok := strings.Cut(text[1:], closing)
-	if !ok || len(note) > 64 {
+	if !ok {
 		return "", false
 	}
 	return rest, slices.Contains(strings.Fields(notes), lettersOf(note).norm)

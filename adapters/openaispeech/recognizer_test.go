@@ -23,7 +23,7 @@ import (
 	"github.com/afterbeep/afterbeep/transcript"
 )
 
-const key = "sk-test-1234567890"
+const key = "key-0123456789"
 
 // server answers every call with handle and ends with the test.
 func server(t testing.TB, handle http.HandlerFunc) *httptest.Server {
