@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unsafe"
 
 	"golang.org/x/text/language"
 )
@@ -136,7 +137,7 @@ func (f *Filter) Text(text string) string {
 	}
 	r := renderer{mode: f.mode, texting: f.texting, bases: f.locales[0].table.bases, out: make([]byte, 0, len(text)+8)}
 	r.text(text, 0, len(text), spans)
-	return string(r.out)
+	return unsafe.String(unsafe.SliceData(r.out), len(r.out)) // nobody writes to it again
 }
 
 // Spans finds what is profane in a transcript, each segment by its own
@@ -225,7 +226,7 @@ func (f *Filter) Transcript(t Transcript) Transcript {
 		t.Words[i].From = place(t.Words[i].From)
 		t.Words[i].To = place(t.Words[i].To)
 	}
-	t.Text = string(r.out)
+	t.Text = unsafe.String(unsafe.SliceData(r.out), len(r.out))
 	return t
 }
 

@@ -148,7 +148,7 @@ func (t *table) hidden(word string) (Severity, bool) {
 	}
 	inner := signs - tail
 	short := letters-boolInt(inner > 0) <= 2
-	return Medium, tail >= 2 && letters == 1 || tail >= 3 && short || inner >= 2 && letters <= 4
+	return Medium, tail >= 2 && letters == 1 || tail >= 3 && short || tail >= 4 || inner >= 2 && letters <= 4
 }
 
 func boolInt(b bool) int {

@@ -96,11 +96,20 @@ func (r *renderer) mask(word string) {
 		return
 	}
 	vowels := false // behind the first letter: *ss would not look masked
-	for i, c := range word {
-		vowels = vowels || i > 0 && r.vowel(c)
+	if r.mode == Vowels {
+		for i, c := range word {
+			vowels = vowels || i > 0 && r.vowel(c)
+		}
 	}
 	letters, shown := 0, true
 	for at := 0; at < len(word); {
+		if r.mode == Mask && word[at] < utf8.RuneSelf {
+			r.out = append(r.out, '*')
+			r.last = '*'
+			shown, letters = false, letters+1
+			at++
+			continue
+		}
 		c, size := utf8.DecodeRuneInString(word[at:])
 		if combining(c) || ignorable(c) {
 			if shown && letters > 0 {
