@@ -207,6 +207,38 @@ func TestDueHeals(t *testing.T) {
 	assert.EqualValues(t, 10, n, "what does not belong is gone")
 }
 
+// The sets have one member a row, whatever became of the row.
+func TestSetsFollowRows(t *testing.T) {
+	t.Parallel()
+	client, prefix := server(t)
+	l := ledger(t, client, prefix)
+	for i, c := range []struct {
+		due               time.Time
+		live              time.Duration
+		dueKeys, expiries int64
+	}{
+		{time.Time{}, time.Hour, 0, 1},
+		{start, time.Hour, 1, 1},
+		{start, 2 * time.Hour, 1, 1},
+		{start.Add(1), 2 * time.Hour, 1, 1},
+		{time.Time{}, 3 * time.Hour, 0, 1},
+		{start, 4 * time.Hour, 1, 1},
+	} {
+		e := dueRow(i+1, c.due)
+		e.Expires = start.Add(c.live)
+		require.NoError(t, l.Swap(t.Context(), key, e))
+		due, err := client.ZCard(t.Context(), "{"+prefix+"}:due").Result()
+		require.NoError(t, err)
+		expiries, err := client.ZCard(t.Context(), "{"+prefix+"}:expires").Result()
+		require.NoError(t, err)
+		assert.Equal(t, []int64{c.dueKeys, c.expiries}, []int64{due, expiries}, "revision %d", i+1)
+	}
+	require.NoError(t, l.Erase(t.Context(), key))
+	left, err := client.Keys(t.Context(), "{"+prefix+"}*").Result()
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	client, prefix := server(t)
