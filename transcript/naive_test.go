@@ -136,7 +136,7 @@ func (n *Naive) Profane(text string) []bool {
 		var reach [2]int
 		for _, r := range n.words[tok.word] {
 			from, to := i-len(r.left), i+1+len(r.right)
-			if !matches(r.left, from) || !matches(r.right, i+1) || !joined(from, to) || !n.near(text, tokens, r.entry, from, to) {
+			if !matches(r.left, from) || !matches(r.right, i+1) || !joined(from, to) || !n.near(text, tokens, r.entry, from, to, i) {
 				continue
 			}
 			if r.entry.severity == 0 {
@@ -190,8 +190,9 @@ func naiveStop(tokens []naiveToken, i int) bool {
 	return i <= 0 || i >= len(tokens) || len(tokens[i].gap) > maxGap || strings.ContainsAny(tokens[i].gap, ".!?;:…")
 }
 
-// near asks the conditions of e about the words tokens[from:to].
-func (n *Naive) near(text string, tokens []naiveToken, e *entry, from, to int) bool {
+// near asks the conditions of e about the words tokens[from:to]. Nothing is
+// seen that is more than reachWords away from the anchor.
+func (n *Naive) near(text string, tokens []naiveToken, e *entry, from, to, anchor int) bool {
 	stop := func(i int) bool { return naiveStop(tokens, i) }
 	plain := n.bases.plain
 	needs, met := false, false
@@ -226,10 +227,10 @@ func (n *Naive) near(text string, tokens []naiveToken, e *entry, from, to int) b
 					words[plain(canonical(w))] = true
 				}
 			}
-			for i := from - 1; side[0] != 'R' && i >= max(0, from-reach) && !stop(i+1); i-- {
+			for i := from - 1; side[0] != 'R' && i >= max(0, from-reach, anchor-reachWords) && !stop(i+1); i-- {
 				holds = holds || words[plain(tokens[i].word)]
 			}
-			for i := to; side[0] != 'L' && i < min(len(tokens), to+reach) && !stop(i); i++ {
+			for i := to; side[0] != 'L' && i < min(len(tokens), to+reach, anchor+reachWords+1) && !stop(i); i++ {
 				holds = holds || words[plain(tokens[i].word)]
 			}
 		}
