@@ -20,6 +20,8 @@ import (
 // Retryable() bool that answers false is final; any other is worth another
 // try. [Error] is such an error.
 type Recognizer interface {
+	// Recognize tells what is said in c. It keeps neither c nor h and changes
+	// nothing in them.
 	Recognize(ctx context.Context, c pcm.Clip, h Hints) (Transcript, error)
 }
 

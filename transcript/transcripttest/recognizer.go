@@ -30,6 +30,7 @@ type Sample struct {
 // recognisers can be shown to fail.
 type Result interface {
 	require.TestingT
+	// Helper is as in testing.T.
 	Helper()
 }
 
