@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,9 +33,20 @@ type crowd struct {
 	names []string
 }
 
+// name is the key of contact i. A string that an engine keeps has to be made
+// for it, as a request makes one.
+func (c crowd) name(i int, now time.Time) string {
+	if now.Equal(noon) {
+		return strings.Clone(c.names[i])
+	}
+	return c.names[i]
+}
+
 func gather() crowd {
 	c := crowd{make([]autoreply.Key, million), make([]string, million)}
-	for i, at := range rand.New(rand.NewPCG(1, 2)).Perm(million) {
+	// The keys lie in memory in the order in which they are asked for: that of
+	// a request is at hand, what the engine keeps of it is not.
+	for at, i := range rand.New(rand.NewPCG(1, 2)).Perm(million) {
 		number := fmt.Sprintf("+1514%07d", 2_000_000+i)
 		c.keys[at] = autoreply.Key{Tenant: "t", Contact: phone.ContactKey(number)}
 		c.names[at] = "t>" + number

@@ -85,7 +85,7 @@ func cooldown(t testing.TB, c crowd) func(i int, now time.Time) bool {
 	require.NoError(t, err)
 	return func(i int, now time.Time) bool {
 		clock.at.Store(now.UnixNano())
-		ticket, ok := engine.Reserve(c.names[i])
+		ticket, ok := engine.Reserve(c.name(i, now))
 		return ok && engine.Commit(ticket)
 	}
 }
@@ -101,7 +101,7 @@ func gcra(t testing.TB, c crowd) func(i int, now time.Time) bool {
 	ctx := background()
 	return func(i int, now time.Time) bool {
 		clock.at.Store(now.UnixNano())
-		limited, _, err := engine.RateLimitCtx(ctx, c.names[i], 1)
+		limited, _, err := engine.RateLimitCtx(ctx, c.name(i, now), 1)
 		return err == nil && !limited
 	}
 }
@@ -110,8 +110,8 @@ func fixedWindow(t testing.TB, c crowd) func(i int, now time.Time) bool {
 	t.Helper()
 	engine := limiter.New(ulule.NewStoreWithOptions(limiter.StoreOptions{Prefix: "b", CleanUpInterval: time.Hour}), limiter.Rate{Period: window, Limit: 1})
 	ctx := background()
-	return func(i int, _ time.Time) bool {
-		answer, err := engine.Get(ctx, c.names[i])
+	return func(i int, now time.Time) bool {
+		answer, err := engine.Get(ctx, c.name(i, now))
 		return err == nil && !answer.Reached
 	}
 }
@@ -130,12 +130,13 @@ func buckets(t testing.TB, c crowd) func(i int, now time.Time) bool {
 	}
 	seed, every := maphash.MakeSeed(), rate.Every(window)
 	return func(i int, now time.Time) bool {
-		s := &shards[maphash.String(seed, c.names[i])%256]
+		name := c.name(i, now)
+		s := &shards[maphash.String(seed, name)%256]
 		s.Lock()
-		one, ok := s.of[c.names[i]]
+		one, ok := s.of[name]
 		if !ok {
 			one = rate.NewLimiter(every, 1)
-			s.of[c.names[i]] = one
+			s.of[name] = one
 		}
 		s.Unlock()
 		return one.AllowN(now, 1)
