@@ -92,10 +92,11 @@ func BenchmarkDetect(b *testing.B) {
 	})
 }
 
-// BenchmarkMask leaves out go-away on 1 MB, which takes minutes.
+// BenchmarkMask leaves out go-away on 1 MB in which it finds something: its time
+// grows with the square of the text, 0.09 s for 64 KB and 1.3 s for 256 KB.
 func BenchmarkMask(b *testing.B) {
 	each(b, func(b *testing.B, e engine, c corpus) {
-		if e.mask == nil || e.name == "go-away" && len(c.text) > tiny {
+		if e.mask == nil || e.name == "go-away" && len(c.text) > tiny && c.name != "en-1MB" {
 			b.SkipNow()
 		}
 		b.SetBytes(int64(len(c.text)))
