@@ -51,7 +51,8 @@ type Leg interface {
 // Sockets is where the host's world is plugged in. Those marked optional may
 // be nil.
 type Sockets struct {
-	// Line is the line of a call, asked once a call.
+	// Line is the line of a call, asked whenever a node takes the call up. A
+	// call stays on the flow that it began on.
 	Line func(ctx context.Context, c phone.Call) (Line, error)
 	// Schedule is the opening hours of a name in [Line.Schedules], with the
 	// override of the moment. Optional: without it a line is always open.
@@ -85,15 +86,21 @@ type Options struct {
 	Node string
 	// Calls is how many calls are served at a time; default 4096.
 	Calls int
+	// Transcribed says that another node has a Recognizer, so that messages
+	// wait for it. It follows from a Recognizer of this one. All other sockets
+	// are the same on every node that shares the stores.
+	Transcribed bool
 	// Silent is after how long past its deadline a session of a host that went
 	// silent is swept by [Desk.Work]; default 1 min, at least 1 s.
 	Silent time.Duration
 	// Notifiers announce messages, by channel. They see transcripts as the
-	// mailbox wants them shown: filtered, unless its filter is off. The name
-	// "autoreply" is taken.
+	// mailbox wants them shown: filtered, unless its filter is off or the filter
+	// has no words in that language. A nil one is a channel that other nodes
+	// serve. The name "autoreply" is taken.
 	Notifiers map[string]voicemail.Notifier
 	// Filter is the profanity filter for a mailbox and a language; nil: the
-	// filter of package transcript with its defaults.
+	// filter of package transcript with its defaults, which also serves where
+	// it answers nil.
 	Filter func(ctx context.Context, id voicemail.BoxID, tag language.Tag) (*transcript.Filter, error)
 	// Contact is what the host knows of a contact; nil: nothing.
 	Contact func(ctx context.Context, k autoreply.Key) (autoreply.Contact, error)
@@ -104,10 +111,13 @@ type Options struct {
 	// Observe receives everything that happens, on the goroutine where it
 	// happens; nil: nothing.
 	Observe func(ctx context.Context, e phone.Event)
-	// Trace sees each turn of each call: what came in and what the flow
-	// decided, and why. The turn is valid during the call only. nil: nothing.
+	// Trace sees each turn of each call, also of those that are swept: what
+	// came in and what the flow decided, and why. The turn is valid while Trace
+	// runs. nil: nothing.
 	Trace func(c phone.Call, in callflow.Input, t *callflow.Turn)
 }
+
+const defaultCalls = 4096
 
 // channel is the name under which the desk listens to its own mailboxes.
 const channel = "autoreply"
@@ -177,7 +187,7 @@ func (d *Desk) check() error {
 	case d.o.Calls < 0:
 		problems = append(problems, fmt.Errorf("afterbeep: calls: %d, want at least 1", d.o.Calls))
 	case d.o.Calls == 0:
-		d.o.Calls = 4096
+		d.o.Calls = defaultCalls
 	}
 	switch {
 	case d.o.Silent == 0:
@@ -188,7 +198,9 @@ func (d *Desk) check() error {
 	return errors.Join(problems...)
 }
 
-// Mail is the voicemail of the desk, for the inboxes that people see.
+// Mail is the voicemail of the desk, for the inboxes that people see. The
+// transcripts in its messages are as they were recognised: show people what
+// [Desk.Transcript] answers.
 func (d *Desk) Mail() *voicemail.Service { return d.mail }
 
 // enter counts a call in, or refuses it.

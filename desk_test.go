@@ -1,11 +1,9 @@
 package afterbeep_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -44,6 +42,7 @@ type world struct {
 	sockets afterbeep.Sockets
 	desks   [2]*afterbeep.Desk
 	calls   int
+	later   []phone.Call
 
 	mu     sync.Mutex
 	texts  []autoreply.Text
@@ -87,7 +86,7 @@ func newWorld(t *testing.T, change ...func(*afterbeep.Sockets, *afterbeep.Option
 		Line: func(context.Context, phone.Call) (afterbeep.Line, error) {
 			return afterbeep.Line{
 				ID: "main", Mailbox: "office", Flow: flow.Digest(), Schedules: []string{"office"},
-				Settings: afterbeep.Settings{Languages: []language.Tag{language.CanadianFrench}},
+				Languages: []language.Tag{language.CanadianFrench},
 			}, nil
 		},
 		Schedule: func(context.Context, phone.TenantID, string) (hours.Schedule, error) { return schedule, nil },
@@ -178,11 +177,26 @@ func (w *world) saw(kind string) int {
 	return n
 }
 
-// gone asserts that nothing is left of a call that is over.
+// gone asserts that a call is over and was noted, and that nothing is left of it
+// some time later.
 func (w *world) gone(c phone.Call) {
 	w.t.Helper()
-	_, err := w.sockets.Sessions.Load(w.t.Context(), c.Tenant, c.ID)
-	require.ErrorIs(w.t, err, callflow.ErrNotFound)
+	s, err := w.sockets.Sessions.Load(w.t.Context(), c.Tenant, c.ID)
+	require.NoError(w.t, err)
+	assert.True(w.t, s.Over())
+	assert.True(w.t, s.Deadline.After(s.Ended), "noted")
+	w.later = append(w.later, c)
+}
+
+// forgotten asserts that the sessions of calls that ended are removed.
+func (w *world) forgotten() {
+	w.t.Helper()
+	w.wall.Add(time.Hour)
+	w.settle(w.desks[1])
+	for _, c := range w.later {
+		_, err := w.sockets.Sessions.Load(w.t.Context(), c.Tenant, c.ID)
+		require.ErrorIs(w.t, err, callflow.ErrNotFound)
+	}
 }
 
 func TestACallFromRingToReply(t *testing.T) {
@@ -241,6 +255,8 @@ func TestHowCallsEnd(t *testing.T) {
 			page, err := w.sockets.Mail.Box(t.Context(), box)
 			require.NoError(t, err)
 			assert.Zero(t, page.Reserved, "no room stays reserved")
+			w.forgotten()
+			assert.Equal(t, c.texts, w.bodies())
 		})
 	}
 }
@@ -376,80 +392,6 @@ func TestASilentCallIsSweptAndNoted(t *testing.T) {
 	report, err = w.desks[0].Work(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, report.Swept)
-}
-
-func TestWebhooksOnTwoNodes(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	call := w.call()
-	node := 0
-	step := func(in callflow.Input) callflow.Turn {
-		t.Helper()
-		in.At = w.wall.Now()
-		turn, err := w.desks[node%2].Step(t.Context(), call, in)
-		require.NoError(t, err)
-		// The carrier delivers twice, to the other node.
-		again, err := w.desks[(node+1)%2].Step(t.Context(), call, in)
-		require.NoError(t, err)
-		assert.Equal(t, turn.Await, again.Await, "a doubled webhook is answered with the same command")
-		assert.True(t, again.Repeat)
-		node++
-		return turn
-	}
-	answer := func(turn callflow.Turn, r callflow.Result) callflow.Turn {
-		t.Helper()
-		return step(callflow.Input{Kind: callflow.Done, Command: turn.Await.ID, Result: r})
-	}
-	turn := step(callflow.Input{Kind: callflow.Start})
-	require.IsType(t, callflow.Collect{}, turn.Await.Action)
-	turn = answer(turn, callflow.Result{Digits: "1"})
-	require.IsType(t, callflow.Ring{}, turn.Await.Action)
-	turn = answer(turn, callflow.Result{Outcome: phone.NoAnswer})
-	require.IsType(t, callflow.Play{}, turn.Await.Action, "the desk has prepared the mailbox by itself")
-	assert.NotEmpty(t, turn.Await.Action.(callflow.Play).Clip)
-	turn = answer(turn, callflow.Result{Outcome: callflow.Completed})
-	require.IsType(t, callflow.Record{}, turn.Await.Action)
-	record := turn.Await
-
-	in := callflow.Input{At: w.wall.Now(), Kind: callflow.Done, Command: record.ID, Result: callflow.Result{Outcome: phone.Voicemail, HungUp: true}}
-	over, err := w.desks[0].Step(t.Context(), call, in)
-	require.NoError(t, err)
-	assert.True(t, over.Over)
-	over, err = w.desks[1].Step(t.Context(), call, in)
-	require.NoError(t, err)
-	assert.True(t, over.Over, "also for the second delivery")
-
-	// The sound comes much later, twice.
-	w.wall.Add(2 * time.Minute)
-	var wav bytes.Buffer
-	require.NoError(t, pcm.WriteWAV(&wav, speech(2*time.Second), pcm.PCMU))
-	for i := range 2 {
-		receipt, err := w.desks[i].Ingest(t.Context(), call, record, bytes.NewReader(wav.Bytes()))
-		require.NoError(t, err)
-		assert.Equal(t, phone.Voicemail, receipt.Outcome)
-	}
-	w.settle(w.desks[1])
-	require.Len(t, w.messages(), 1)
-	assert.Equal(t, []string{"Message reçu."}, w.bodies())
-}
-
-func TestWebhookLeavingBeforeTheBeepReleases(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.wall.Set(time.Date(2026, time.June, 16, 23, 0, 0, 0, time.UTC)) // closed
-	call := w.call()
-	turn, err := w.desks[0].Step(t.Context(), call, callflow.Input{At: w.wall.Now(), Kind: callflow.Start})
-	require.NoError(t, err)
-	require.IsType(t, callflow.Play{}, turn.Await.Action)
-	over, err := w.desks[1].Step(t.Context(), call, callflow.Input{At: w.wall.Now(), Kind: callflow.HungUp})
-	require.NoError(t, err)
-	assert.True(t, over.Over)
-	for _, c := range slices.Concat(turn.Emit, over.Emit) {
-		assert.NotEqual(t, callflow.Release{}, c.Action, "releasing is the desk's own")
-	}
-	w.gone(call)
-	w.settle(w.desks[0])
-	assert.Equal(t, []string{"Désolés!"}, w.bodies())
 }
 
 func TestNoteOfAPersonSilencesTheReply(t *testing.T) {

@@ -46,9 +46,9 @@ func (s *Settings) take(next Settings) (taken []string) {
 		s.Ring, taken = next.Ring, append(taken, "ring")
 	}
 	if s.MaxLength == 0 && next.MaxLength != 0 {
-		s.MaxLength, taken = next.MaxLength, append(taken, "max-length")
+		s.MaxLength, taken = next.MaxLength, append(taken, "maxLength")
 	}
-	if s.Languages == nil && next.Languages != nil {
+	if len(s.Languages) == 0 && len(next.Languages) > 0 {
 		s.Languages, taken = next.Languages, append(taken, "languages")
 	}
 	if s.Transcript == "" && next.Transcript != "" {

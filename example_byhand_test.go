@@ -90,7 +90,7 @@ func Example_byHand() {
 
 	for call, leg := range calls(wall) {
 		line := must(s.Line(ctx, call))
-		call.Line, call.Divert.Mailbox, call.Divert.Language = line.ID, line.Mailbox, line.Settings.Languages[0]
+		call.Line, call.Divert.Mailbox, call.Divert.Language = line.ID, line.Mailbox, line.Languages[0]
 		flow := must(s.Flows.Flow(ctx, call.Tenant, line.Flow))
 		flow = flow.With(map[string]hours.Schedule{"office": must(s.Schedule(ctx, call.Tenant, "office"))})
 

@@ -96,7 +96,7 @@ func office() (afterbeep.Sockets, *clock.Mock) {
 		Line: func(context.Context, phone.Call) (afterbeep.Line, error) {
 			return afterbeep.Line{
 				ID: "main", Mailbox: "office", Flow: flow.Digest(), Schedules: []string{"office"},
-				Settings: afterbeep.Settings{Languages: []language.Tag{language.CanadianFrench}},
+				Languages: []language.Tag{language.CanadianFrench},
 			}, nil
 		},
 		Schedule: func(context.Context, phone.TenantID, string) (hours.Schedule, error) { return schedule, nil },

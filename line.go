@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/text/language"
+
 	"github.com/afterbeep/afterbeep/phone"
 )
 
@@ -25,8 +27,11 @@ type Line struct {
 	// asked of [Sockets.Schedule] once a call.
 	Schedules []string `json:"schedules,omitempty"`
 	// Greetings is the name of the greeting set, for [Sockets.Greetings].
-	Greetings string   `json:"greetings,omitempty"`
-	Settings  Settings `json:"settings,omitzero"`
+	Greetings string `json:"greetings,omitempty"`
+	// Languages of the callers, the main one first: the language of who has
+	// neither a preference nor chosen one by a key. Other settings of a line
+	// take effect where they belong, see [Settings].
+	Languages []language.Tag `json:"languages,omitempty"`
 }
 
 // Check reports every problem of the line, joined.
@@ -44,7 +49,12 @@ func (l Line) Check() error {
 	if len(l.Schedules) > maxSchedules {
 		problems = append(problems, fmt.Errorf("/schedules: %d names, at most %d", len(l.Schedules), maxSchedules))
 	}
-	problems = append(problems, l.Settings.problems("/settings")...)
+	for _, name := range append(l.Schedules, l.Greetings) {
+		if len(name) > maxText {
+			problems = append(problems, fmt.Errorf("a name of %d bytes, at most %d", len(name), maxText))
+		}
+	}
+	problems = append(problems, Settings{Languages: l.Languages}.problems("")...)
 	if len(problems) == 0 {
 		return nil
 	}

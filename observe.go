@@ -80,6 +80,7 @@ func (d *Desk) wireReplies() error {
 	var err error
 	d.replies, err = autoreply.New(d.s.Policies, d.s.Ledger, d.s.Sender, &autoreply.Options{
 		Clock: d.o.Clock, Contact: d.o.Contact, Log: d.o.Log, Observe: d.observe,
+		Limit: max(d.o.Calls, defaultCalls),
 	})
 	return err
 }

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/text/language"
-
 	"github.com/afterbeep/afterbeep/callflow"
 	"github.com/afterbeep/afterbeep/greeting"
-	"github.com/afterbeep/afterbeep/hours"
 	"github.com/afterbeep/afterbeep/pcm"
 	"github.com/afterbeep/afterbeep/phone"
 	"github.com/afterbeep/afterbeep/voicemail"
@@ -22,131 +19,44 @@ import (
 //
 // The end of ctx is the end of the process, not of the call: a caller who hangs
 // up is told by leg, and the message is kept all the same. An error means that
-// a socket failed; the caller got the best that was left. After a crash in the
-// middle of a call, [Desk.Recover] and [Desk.Work] finish what there is to
-// finish.
+// a socket or the leg failed; the caller got the best that was left, at the
+// worst a hangup. After a crash in the middle of a call, Serve on another node
+// takes it up where it was, and [Desk.Recover] and [Desk.Work] finish what
+// there is to finish.
 func (d *Desk) Serve(ctx context.Context, c phone.Call, leg Leg) error {
 	if err := d.enter(); err != nil {
 		return err
 	}
 	defer d.leave()
 
-	v, err := d.visit(ctx, c)
-	if err != nil {
-		// The caller must not meet silence because a store is down.
-		_, hangup := leg.Do(ctx, callflow.Command{Tenant: c.Tenant, Call: c.ID, At: d.o.Clock.Now(), Action: callflow.Hangup{Outcome: phone.Failed}})
-		return errors.Join(err, hangup)
-	}
-	v.leg = leg
-	session, err := d.s.Sessions.Load(ctx, c.Tenant, c.ID)
-	if errors.Is(err, callflow.ErrNotFound) {
-		session, err = v.flow.New(v.call), nil
-	}
+	v, err := d.visit(ctx, c, true)
 	if err == nil {
-		err = d.follow(ctx, &v, &session)
+		v.leg = leg
+		err = callflow.Run(ctx, v.flow, &v.session, v, &callflow.RunOptions{
+			Clock: d.o.Clock, Sessions: v.sessions(), Trace: v.trace, Log: d.o.Log,
+		})
 	}
-	return errors.Join(v.trouble, err)
+	if err != nil && ctx.Err() == nil && (v == nil || v.session.Outcome != phone.Answered) {
+		err = errors.Join(err, d.drop(ctx, c, v, leg))
+	}
+	if v != nil {
+		err = errors.Join(err, v.trouble)
+	}
+	return err
 }
 
-// follow runs the flow on the session of a visit.
-func (d *Desk) follow(ctx context.Context, v *visit, session *callflow.Session) error {
-	// A session that was taken over goes on on the flow that it began on.
-	if session.Flow != v.flow.Digest() {
-		var err error
-		if v.flow, err = d.flow(ctx, session.Tenant, session.Flow, v.line); err != nil {
-			return err
-		}
+// drop ends a call that can not go on because something is down: the caller
+// must not meet silence, and is a missed call.
+func (d *Desk) drop(ctx context.Context, c phone.Call, v *visit, leg Leg) error {
+	now := d.o.Clock.Now()
+	_, err := leg.Do(ctx, callflow.Command{Tenant: c.Tenant, Call: c.ID, At: now, Action: callflow.Hangup{Outcome: phone.Failed}})
+	if v == nil || v.session.Over() || v.session.Revision > 0 {
+		return err // nothing is known of it, or the sweep will note it
 	}
-	return callflow.Run(ctx, v.flow, session, v, &callflow.RunOptions{
-		Clock: d.o.Clock, Sessions: ending{d.s.Sessions, d, v.call}, Trace: v.trace,
-	})
-}
-
-// visit is one call at the desk.
-type visit struct {
-	d     *Desk
-	call  phone.Call
-	line  Line
-	flow  *callflow.Flow
-	hello *greeting.Library
-	leg   Leg
-	// trouble is what went wrong on the way without stopping the call.
-	trouble error
-}
-
-// visit asks the host for everything that belongs to a call.
-func (d *Desk) visit(ctx context.Context, c phone.Call) (visit, error) {
-	if c.ID == "" || len(c.ID) > phone.MaxCallID {
-		return visit{}, fmt.Errorf("afterbeep: call id: %d bytes, want 1 to %d", len(c.ID), phone.MaxCallID)
-	}
-	line, err := d.s.Line(ctx, c)
-	if err != nil {
-		return visit{}, fmt.Errorf("afterbeep: line: %w", err)
-	}
-	if err := line.Check(); err != nil {
-		return visit{}, err
-	}
-	v := visit{d: d, call: c, line: line}
-	v.call.Line = line.ID
-	v.call.Divert = divert(c, line)
-	if v.flow, err = d.flow(ctx, c.Tenant, line.Flow, line); err != nil {
-		return visit{}, err
-	}
-	if d.s.Greetings != nil && line.Greetings != "" {
-		v.hello, err = d.s.Greetings(ctx, c.Tenant, line.Greetings)
-		v.note("greetings", err)
-	}
-	return v, nil
-}
-
-// divert is what is known of a caller before anything happens.
-func divert(c phone.Call, line Line) phone.Divert {
-	v := c.Divert
-	v.Line = line.ID
-	if v.Mailbox == "" {
-		v.Mailbox = line.Mailbox
-	}
-	if v.Language == language.Und {
-		v.Language = c.Language
-	}
-	if v.Language == language.Und {
-		settings, _ := Effective(Layer{"line", line.Settings})
-		v.Language = settings.Languages[0]
-	}
-	return v
-}
-
-// flow is the flow of a digest with the schedules of today.
-func (d *Desk) flow(ctx context.Context, tenant phone.TenantID, digest string, line Line) (*callflow.Flow, error) {
-	flow, err := d.s.Flows.Flow(ctx, tenant, digest)
-	if err != nil {
-		return nil, fmt.Errorf("afterbeep: flow: %w", err)
-	}
-	if d.s.Schedule == nil || len(line.Schedules) == 0 {
-		return flow, nil
-	}
-	schedules := make(map[string]hours.Schedule, len(line.Schedules))
-	for _, name := range line.Schedules {
-		if schedules[name], err = d.s.Schedule(ctx, tenant, name); err != nil {
-			return nil, fmt.Errorf("afterbeep: schedule %q: %w", name, err)
-		}
-	}
-	return flow.With(schedules), nil
-}
-
-// note keeps an error that must not stop the call.
-func (v *visit) note(what string, err error) {
-	if err != nil {
-		err = fmt.Errorf("afterbeep: %s: %w", what, err)
-		v.trouble = errors.Join(v.trouble, err)
-		v.d.o.Log.Warn("a call goes on without", "what", what, "err", err)
-	}
-}
-
-func (v *visit) trace(in callflow.Input, t *callflow.Turn) {
-	if v.d.o.Trace != nil {
-		v.d.o.Trace(v.call, in, t)
-	}
+	failed := v.call
+	failed.Outcome, failed.Ended = phone.Failed, now
+	_, err2 := d.Note(ctx, failed.Event())
+	return errors.Join(err, err2)
 }
 
 // Do is where the packages meet: the flow decides, greeting chooses, voicemail
@@ -154,27 +64,23 @@ func (v *visit) trace(in callflow.Input, t *callflow.Turn) {
 func (v *visit) Do(ctx context.Context, c callflow.Command) (callflow.Result, error) {
 	switch a := c.Action.(type) {
 	case callflow.Prepare:
-		return v.prepare(ctx, c, a)
+		result, err := v.prepare(ctx, c, a)
+		v.note("mailbox", err)
+		return result, err
 	case callflow.Play:
 		if a.Clip != "" {
 			return v.leg.Play(ctx, v.sound(ctx, c, a.Clip), a.Escape)
 		}
 	case callflow.Record:
-		return v.record(ctx, c, a)
+		result, err := v.record(ctx, c, a)
+		v.note("recording", err)
+		return result, err
 	case callflow.Release:
-		return callflow.Result{}, v.d.mail.Release(ctx, v.request(c))
+		err := v.d.mail.Release(ctx, v.request(c))
+		v.note("release", err)
+		return callflow.Result{}, err
 	}
 	return v.leg.Do(ctx, c)
-}
-
-// request names the capture of a slot: the same for every command of a visit of
-// the voicemail step, on whatever node.
-func (v *visit) request(c callflow.Command) voicemail.Request {
-	r := voicemail.Request{Key: c.Key(), Call: v.call, Divert: c.Divert}
-	if v.leg != nil {
-		r.Codec, r.Rate = v.leg.Format()
-	}
-	return r
 }
 
 // prepare holds the room for a message and chooses what the caller hears.
@@ -191,7 +97,7 @@ func (v *visit) prepare(ctx context.Context, c callflow.Command, a callflow.Prep
 	case errors.Is(err, voicemail.ErrFull):
 		return callflow.Result{Outcome: callflow.Full}, nil
 	case errors.Is(err, voicemail.ErrNotFound):
-		return callflow.Result{Outcome: phone.Unavailable}, fmt.Errorf("afterbeep: mailbox %q: %w", c.Divert.Mailbox, err)
+		return callflow.Result{Outcome: phone.Unavailable}, fmt.Errorf("mailbox %q: %w", c.Divert.Mailbox, err)
 	case err != nil:
 		return callflow.Result{Outcome: phone.Failed}, err
 	}
@@ -218,15 +124,24 @@ func (v *visit) record(ctx context.Context, c callflow.Command, a callflow.Recor
 	if err != nil {
 		return callflow.Result{Outcome: phone.Failed}, err
 	}
+	if kept, over := capture.Receipt(); over {
+		// Another node recorded it, and died before it could say so.
+		return recorded(kept), nil
+	}
 	_, rate := v.leg.Format()
 	beep, err := v.leg.Play(ctx, pcm.Beep(rate), nil)
-	if err != nil || beep.HungUp {
-		return callflow.Result{Outcome: callflow.Empty, HungUp: beep.HungUp}, errors.Join(err, v.d.mail.Release(ctx, r))
+	if beep.HungUp {
+		return callflow.Result{Outcome: callflow.Empty, HungUp: true}, errors.Join(err, v.d.mail.Release(ctx, r))
 	}
+	v.note("beep", err) // a caller can leave a message without one
 	kept, err := capture.Record(ctx, v.leg.Frames(ctx), a.Escape...)
 	v.d.recorded(ctx, v.call, c, kept)
+	return recorded(kept), err
+}
+
+func recorded(kept voicemail.Receipt) callflow.Result {
 	return callflow.Result{
 		Outcome: kept.Outcome, Message: kept.Message, Digits: kept.Key,
 		HungUp: kept.Stop == voicemail.StopHangup,
-	}, err
+	}
 }

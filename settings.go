@@ -3,6 +3,7 @@ package afterbeep
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -27,8 +28,12 @@ const (
 )
 
 // Settings are what can be set for a phone number. The same type serves at
-// every level; a zero field is left to the next one (see [Effective]). In JSON
-// durations are texts such as "3m0s", and unknown fields are refused.
+// every level; a zero field is left to the next one (see [Effective]). The host
+// puts what is effective where it works: [Settings.Flow] into the flow of the
+// line, [Settings.Box] into its mailbox, Languages into the [Line], Recipients
+// into its notifiers.
+//
+// In JSON durations are texts such as "3m0s", and unknown fields are refused.
 type Settings struct {
 	// Ring is how long phones ring where a step of the flow does not say, 1 s
 	// to 5 min; 30 s. See [Settings.Flow].
@@ -59,13 +64,22 @@ const (
 
 func (s Switch) valid() bool { return s == "" || s == On || s == Off }
 
+// Check reports every problem of s, joined, each with its JSON pointer.
+func (s Settings) Check() error {
+	problems := s.problems("")
+	if len(problems) == 0 {
+		return nil
+	}
+	return fmt.Errorf("afterbeep: settings: %w", errors.Join(problems...))
+}
+
 // problems are the errors of s, each with its JSON pointer below path.
 func (s Settings) problems(path string) (all []error) {
 	if s.Ring != 0 && (s.Ring < time.Second || s.Ring > callflow.MaxRing) {
 		all = append(all, fmt.Errorf("%s/ring: %s, want 1s to %s", path, s.Ring, callflow.MaxRing))
 	}
 	if s.MaxLength != 0 && (s.MaxLength < MinMessage || s.MaxLength > MaxMessage) {
-		all = append(all, fmt.Errorf("%s/max-length: %s, want %s to %s", path, s.MaxLength, MinMessage, MaxMessage))
+		all = append(all, fmt.Errorf("%s/maxLength: %s, want %s to %s", path, s.MaxLength, MinMessage, MaxMessage))
 	}
 	if len(s.Languages) > maxLanguages {
 		all = append(all, fmt.Errorf("%s/languages: %d, at most %d", path, len(s.Languages), maxLanguages))
@@ -95,7 +109,7 @@ func (s Settings) problems(path string) (all []error) {
 // settingsJSON is the form of [Settings] on paper.
 type settingsJSON struct {
 	Ring       paperDuration  `json:"ring,omitzero"`
-	MaxLength  paperDuration  `json:"max-length,omitzero"`
+	MaxLength  paperDuration  `json:"maxLength,omitzero"`
 	Languages  []language.Tag `json:"languages,omitzero"`
 	Transcript Switch         `json:"transcript,omitempty"`
 	Filter     Switch         `json:"filter,omitempty"`
@@ -126,7 +140,7 @@ func (s Settings) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. An unknown field is an error;
-// the values are judged by [Line.Check].
+// the values are judged by [Settings.Check].
 func (s *Settings) UnmarshalJSON(data []byte) error {
 	var paper settingsJSON
 	decoder := json.NewDecoder(bytes.NewReader(data))

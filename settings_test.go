@@ -29,7 +29,7 @@ func TestEffectiveNamesTheSourceOfEachValue(t *testing.T) {
 		Transcript: afterbeep.On, Filter: afterbeep.Off, Recipients: []string{},
 	}, got)
 	assert.Equal(t, map[string]string{
-		"ring": "default", "max-length": "line", "languages": "tenant", "transcript": "default", "filter": "mailbox", "recipients": "line",
+		"ring": "default", "maxLength": "line", "languages": "tenant", "transcript": "default", "filter": "mailbox", "recipients": "line",
 	}, from, "an empty list is a statement: nobody")
 }
 
@@ -46,7 +46,7 @@ func TestSettingsTravelAsJSON(t *testing.T) {
 		require.NoError(t, json.Unmarshal(data, &back), string(data))
 		assert.Equal(t, s, back, string(data))
 	}
-	for _, bad := range []string{`{"maxlength": "3m"}`, `{"max-length": 180}`, `{"max-length": "3 minutes"}`, `{"languages": ["!"]}`, `[]`} {
+	for _, bad := range []string{`{"max-length": "3m"}`, `{"maxLength": 180}`, `{"maxLength": "3 minutes"}`, `{"languages": ["!"]}`, `[]`} {
 		var s afterbeep.Settings
 		require.Error(t, json.Unmarshal([]byte(bad), &s), bad)
 		assert.Zero(t, s)
@@ -58,16 +58,26 @@ func TestLineCheckReportsEveryProblem(t *testing.T) {
 	good := afterbeep.Line{ID: "main", Mailbox: "general", Flow: "f1"}
 	require.NoError(t, good.Check())
 
-	bad := afterbeep.Line{Settings: afterbeep.Settings{
+	err := afterbeep.Line{Languages: []language.Tag{language.Und}, Schedules: make([]string, 33)}.Check()
+	for _, path := range []string{"/id", "/mailbox", "/flow", "/schedules", "/languages/0"} {
+		require.ErrorContains(t, err, path+":")
+	}
+}
+
+func TestSettingsCheckReportsEveryProblem(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, afterbeep.Defaults().Check())
+	require.NoError(t, afterbeep.Settings{}.Check())
+	bad := afterbeep.Settings{
 		Ring: time.Hour, MaxLength: time.Second, Languages: []language.Tag{language.Und}, Transcript: "yes", Filter: "no",
 		Recipients: []string{"a@b.example", "two\nlines"},
-	}}
+	}
 	err := bad.Check()
 	require.Error(t, err)
-	for _, path := range []string{"/id", "/mailbox", "/flow", "/settings/ring", "/settings/max-length", "/settings/languages/0", "/settings/transcript", "/settings/filter", "/settings/recipients/1"} {
+	for _, path := range []string{"/ring", "/maxLength", "/languages/0", "/transcript", "/filter", "/recipients/1"} {
 		assert.Contains(t, err.Error(), path+":")
 	}
-	assert.NotContains(t, err.Error(), "/settings/recipients/0:")
+	assert.NotContains(t, err.Error(), "/recipients/0:")
 }
 
 func TestTheRingTimeOfAStepIsStronger(t *testing.T) {

@@ -15,87 +15,105 @@ import (
 // tries is how often a step is tried again because another node was faster.
 const tries = 16
 
+// ErrCommand says that a command is not the Record of the call that it is
+// brought for.
+var ErrCommand = errors.New("afterbeep: not the recording of this call")
+
 // Step takes one input of a call for hosts that are called by webhooks, which
 // have no goroutine to block: the answer is what to render now. Any node may
 // take any input of a call. The first is of kind [callflow.Start]; an input that
-// comes twice, late or out of order is answered with what the call waits on.
+// comes twice, late or out of order is answered with what the call waits on, or
+// with a turn that is over.
 //
-// The desk performs Prepare and Release itself. What is left to the host: a
-// Play with a Clip is the greeting of that key in [Sockets.Clips]; a Record is
-// answered when the carrier says that it ended, and its sound is brought with
-// [Desk.Ingest] whenever it is ready. Feed a Tick at the deadline of the turn;
-// [Desk.Work] does so for a host that went silent.
+// The desk performs Prepare and Release itself. What is left to the host:
+//
+//   - a Play with a Clip is a greeting: [greeting.Fetch] has its sound, also
+//     that of the built-in ones;
+//   - a Record is answered with the outcome voicemail when the carrier says
+//     that it recorded something, and with empty otherwise. Its sound is brought
+//     with [Desk.Ingest] whenever it is ready, and judged then;
+//   - a Tick is fed at the deadline of the turn; [Desk.Work] does so for a host
+//     that went silent.
+//
+// A turn may come together with an error: then it is right to render it, and
+// the error says what the caller went without.
 func (d *Desk) Step(ctx context.Context, c phone.Call, in callflow.Input) (callflow.Turn, error) {
-	v, err := d.visit(ctx, c)
-	if err != nil {
-		return callflow.Turn{}, err
-	}
+	begin := in.Kind == callflow.Start
 	for range tries {
-		turn, err := d.step(ctx, &v, in)
-		if !errors.Is(err, callflow.ErrConflict) {
-			return turn, errors.Join(v.trouble, err)
+		v, err := d.visit(ctx, c, begin)
+		if err != nil {
+			return callflow.Turn{}, err
 		}
+		if v == nil {
+			return callflow.Turn{Repeat: true, Over: true}, nil
+		}
+		turn, err := v.step(ctx, in)
+		if !errors.Is(err, callflow.ErrConflict) {
+			return turn, errors.Join(err, v.trouble)
+		}
+		begin = false // another node has begun it, and perhaps ended it already
 	}
 	return callflow.Turn{}, fmt.Errorf("afterbeep: step: %w", callflow.ErrConflict)
 }
 
-// step loads the session, feeds it the input and saves it, and does so again
-// for as long as the next thing is the desk's own to do.
-func (d *Desk) step(ctx context.Context, v *visit, in callflow.Input) (callflow.Turn, error) {
-	session, err := d.s.Sessions.Load(ctx, v.call.Tenant, v.call.ID)
-	switch {
-	case errors.Is(err, callflow.ErrNotFound) && in.Kind == callflow.Start:
-		session = v.flow.New(v.call)
-	case errors.Is(err, callflow.ErrNotFound):
-		return callflow.Turn{Repeat: true, Over: true}, nil // the call has ended
-	case err != nil:
-		return callflow.Turn{}, err
-	}
-	if session.Flow != v.flow.Digest() {
-		if v.flow, err = d.flow(ctx, session.Tenant, session.Flow, v.line); err != nil {
-			return callflow.Turn{}, err
-		}
-	}
+// step feeds the session one input, and then the answers to what is the desk's
+// own to do.
+func (v *visit) step(ctx context.Context, in callflow.Input) (callflow.Turn, error) {
 	var emit []callflow.Command
 	for {
 		var turn callflow.Turn
-		if err := v.flow.Step(&session, in, &turn); err != nil {
+		if err := v.flow.Step(&v.session, in, &turn); err != nil {
 			return turn, err
 		}
 		if !turn.Repeat {
-			if err := (ending{d.s.Sessions, d, v.call}).Save(ctx, session); err != nil {
+			if err := v.sessions().Save(ctx, v.session); err != nil {
 				return turn, err
 			}
-			session.Revision++
+			v.session.Revision++
 		}
 		v.trace(in, &turn)
 		for _, c := range turn.Emit {
-			if _, own := c.Action.(callflow.Release); own {
-				_, err := v.Do(ctx, c)
-				v.note("release", err)
+			if _, own := c.Action.(callflow.Release); !own {
+				emit = append(emit, c)
 				continue
 			}
-			emit = append(emit, c)
+			_, _ = v.Do(ctx, c) // noted there; nobody waits for it
 		}
 		if _, own := turn.Await.Action.(callflow.Prepare); !own {
 			turn.Emit, turn.Path = emit, slices.Clone(turn.Path)
 			return turn, nil
 		}
-		result, err := v.Do(ctx, turn.Await)
-		v.note("prepare", err)
-		in = callflow.Input{At: d.o.Clock.Now(), Kind: callflow.Done, Command: turn.Await.ID, Result: result}
+		result, _ := v.Do(ctx, turn.Await) // the error is noted there, and the result says failed
+		in = callflow.Input{At: v.d.o.Clock.Now(), Kind: callflow.Done, Command: turn.Await.ID, Result: result}
 	}
 }
 
 // Ingest brings the sound of a recording that the carrier made: c is the Record
 // command that [Desk.Step] handed out, which the host keeps beside the
 // recording's name, and wav a RIFF/WAVE file. It may come at any time, also
-// long after the call, and any number of times: there is one message.
+// long after the call, and any number of times: there is one message. A
+// recording in which nobody speaks is no message, and the call a missed one
+// after all.
 func (d *Desk) Ingest(ctx context.Context, call phone.Call, c callflow.Command, wav io.Reader) (voicemail.Receipt, error) {
-	call.Line = c.Divert.Line
+	if _, ok := c.Action.(callflow.Record); !ok || c.Call != call.ID || c.Tenant != call.Tenant {
+		return voicemail.Receipt{}, ErrCommand
+	}
+	session, there, err := d.load(ctx, call)
+	if err != nil {
+		return voicemail.Receipt{}, err
+	}
+	if there {
+		call = closed(call, session)
+	}
+	call.Line, call.Outcome = c.Divert.Line, ""
 	receipt, err := d.mail.Ingest(ctx, voicemail.Request{Key: c.Key(), Call: call, Divert: c.Divert}, wav)
-	if err == nil {
-		d.recorded(ctx, call, c, receipt)
+	if err != nil {
+		return receipt, err
+	}
+	d.recorded(ctx, call, c, receipt)
+	if receipt.State == voicemail.StateDiscarded && (!there || session.Outcome == phone.Voicemail) {
+		call.Outcome, call.Divert, call.Ended = phone.Abandoned, c.Divert, d.o.Clock.Now()
+		_, err = d.Note(ctx, call.Event())
 	}
 	return receipt, err
 }

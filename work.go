@@ -34,11 +34,14 @@ const sweepEvery = time.Minute
 // not due yet. The error joins what failed; the rest was done.
 func (d *Desk) Work(ctx context.Context) (Report, error) {
 	var report Report
-	swept, err := d.sweep(ctx)
+	swept, more, err := d.sweep(ctx)
 	report.Swept = swept
 	var err2 error
 	report.Mail, err2 = d.workMail(ctx)
 	report.Next = earlier(report.Mail.Next, d.o.Clock.Now().Add(sweepEvery))
+	if more {
+		report.Next = d.o.Clock.Now()
+	}
 	if d.replies == nil {
 		return report, errors.Join(err, err2)
 	}
@@ -86,64 +89,89 @@ func (d *Desk) Recover(ctx context.Context) (voicemail.Report, error) {
 	return d.mail.Recover(ctx)
 }
 
-// sweep feeds the deadline to sessions that nobody drives any more, until each
-// of them has ended in its own way.
-func (d *Desk) sweep(ctx context.Context) (swept int, err error) {
-	due, err := d.s.Sessions.Due(ctx, d.o.Clock.Now().Add(-d.o.Silent), sweepBatch)
+// sweep ends the sessions that nobody drives any more, and removes those that
+// ended a while ago. more says that there are others.
+func (d *Desk) sweep(ctx context.Context) (swept int, more bool, err error) {
+	now := d.o.Clock.Now()
+	due, err := d.s.Sessions.Due(ctx, now.Add(-d.o.Silent), sweepBatch)
 	if err != nil {
-		return 0, fmt.Errorf("afterbeep: sweep: %w", err)
+		return 0, false, fmt.Errorf("afterbeep: sweep: %w", err)
 	}
 	var problems []error
-	for _, session := range due {
-		switch err := d.tick(ctx, session); {
-		case err == nil:
-			swept++
-		case !errors.Is(err, callflow.ErrConflict): // a conflict: it is alive after all
+	for _, s := range due {
+		err := d.tidy(ctx, s)
+		if errors.Is(err, callflow.ErrConflict) {
+			continue // it is alive after all
+		}
+		if err != nil {
+			// One bad row must not hide the others: it has to wait.
+			s.Deadline = now.Add(d.o.Silent)
+			err = errors.Join(err, d.s.Sessions.Save(ctx, s))
 			problems = append(problems, fmt.Errorf("afterbeep: sweep of a call: %w", err))
+			continue
+		}
+		if !s.Over() {
+			swept++
 		}
 	}
-	return swept, errors.Join(problems...)
+	return swept, len(due) == sweepBatch, errors.Join(problems...)
+}
+
+// tidy does for one session what its host no longer does.
+func (d *Desk) tidy(ctx context.Context, s callflow.Session) error {
+	switch {
+	case s.Over() && s.Deadline.After(s.Ended):
+		return d.s.Sessions.Delete(ctx, s.Tenant, s.Call)
+	case s.Over():
+		return d.ended(ctx, phone.Call{}, s)
+	}
+	return d.tick(ctx, s)
 }
 
 // tick ends the call of a host that went silent. The caller has gone; a
 // recording that may still be on its way is waited for no longer, and comes by
 // [Desk.Recover] or [Desk.Ingest].
 func (d *Desk) tick(ctx context.Context, s callflow.Session) error {
-	call := phone.Call{
-		ID: s.Call, Tenant: s.Tenant, Line: s.Divert.Line, Divert: s.Divert, Began: s.Began,
-		Caller: phone.Party{Number: s.Caller},
+	v := &visit{d: d, call: closed(phone.Call{}, s), session: s}
+	v.call.Outcome = ""
+	var err error
+	v.flow, err = d.s.Flows.Flow(ctx, s.Tenant, s.Flow)
+	if errors.Is(err, callflow.ErrNotFound) {
+		return d.abandon(ctx, v)
 	}
-	flow, err := d.flow(ctx, s.Tenant, s.Flow, Line{})
 	if err != nil {
 		return err
 	}
-	v := visit{d: d, call: call, flow: flow}
 	var turn callflow.Turn
-	var released []callflow.Command
 	for _, kind := range []callflow.InputKind{callflow.HungUp, callflow.Tick} {
-		if s.Over() {
+		if v.session.Over() {
 			break
 		}
 		// A hangup gives a ring or a recording some more time for its verdict,
 		// which a silent host will not give.
-		at := d.o.Clock.Now()
-		if kind == callflow.Tick && s.Deadline.After(at) {
-			at = s.Deadline
+		in := callflow.Input{At: d.o.Clock.Now(), Kind: kind}
+		if kind == callflow.Tick && v.session.Deadline.After(in.At) {
+			in.At = v.session.Deadline
 		}
-		if err := flow.Step(&s, callflow.Input{At: at, Kind: kind}, &turn); err != nil {
+		if err := v.flow.Step(&v.session, in, &turn); err != nil {
 			return err
 		}
+		v.trace(in, &turn)
 		for _, c := range turn.Emit {
 			if _, own := c.Action.(callflow.Release); own {
-				released = append(released, c)
+				_, _ = v.Do(ctx, c) // noted there; the room comes back by itself otherwise
 			}
 		}
 	}
-	if err := (ending{d.s.Sessions, d, call}).Save(ctx, s); err != nil {
+	return errors.Join(v.sessions().Save(ctx, v.session), v.trouble)
+}
+
+// abandon ends a session whose flow nobody has any more.
+func (d *Desk) abandon(ctx context.Context, v *visit) error {
+	d.o.Log.Warn("a silent call whose flow is gone", "flow", v.session.Flow)
+	v.call.Outcome, v.call.Ended = phone.Failed, d.o.Clock.Now()
+	if _, err := d.Note(ctx, v.call.Event()); err != nil {
 		return err
 	}
-	for _, c := range released {
-		_, err = v.Do(ctx, c)
-	}
-	return err
+	return d.s.Sessions.Delete(ctx, v.session.Tenant, v.session.Call)
 }

@@ -23,7 +23,7 @@ type checker struct {
 	step   string
 	base   string
 
-	targets, prompts, schedules, languages *inventory
+	targets, prompts, schedules, languages, mailboxes *inventory
 }
 
 // inventory is what the host has of one sort of thing.
@@ -42,12 +42,14 @@ func newChecker(e *Env) *checker {
 		prompts:   &inventory{what: "prompts", code: UnknownPrompt, field: "Env.Prompts"},
 		schedules: &inventory{what: "schedules", code: UnknownSchedule, field: "Env.Schedules"},
 		languages: &inventory{what: "languages", code: UnknownLanguage, field: "Env.Languages"},
+		mailboxes: &inventory{what: "mailboxes", code: UnknownMailbox, field: "Env.Mailboxes"},
 	}
 	if e == nil {
 		return c
 	}
 	c.targets.fill(e.Targets, e.Targets != nil)
 	c.prompts.fill(e.Prompts, e.Prompts != nil)
+	c.mailboxes.fill(e.Mailboxes, e.Mailboxes != nil)
 	names := make([]string, 0, len(e.Schedules))
 	for name := range e.Schedules {
 		names = append(names, name)
@@ -72,7 +74,7 @@ func (i *inventory) fill(names []string, given bool) {
 // notRun reports the checks that lacked their inventory.
 func (c *checker) notRun() {
 	c.base, c.step = "", ""
-	for _, i := range []*inventory{c.targets, c.prompts, c.schedules, c.languages} {
+	for _, i := range []*inventory{c.targets, c.prompts, c.schedules, c.languages, c.mailboxes} {
 		if i.asked && !i.given {
 			c.add(Problem{
 				Code: i.code, Severity: NotRun,

@@ -20,6 +20,7 @@ import (
 var everything = callflow.Env{
 	Schedules: map[string]hours.Schedule{"main": {}},
 	Prompts:   []string{"p"}, Targets: []string{"amy"}, Languages: []language.Tag{language.French},
+	Mailboxes: []string{"office"},
 }
 
 const bye = `, "bye": {"kind": "hangup"}`
@@ -103,6 +104,7 @@ func TestEachCheckWithOneFailingFlow(t *testing.T) {
 		{"a long clip", steps(`"a": {"kind": "play", "clip": "` + strings.Repeat("c", 257) + `", "next": {"done": "bye"}}`), callflow.BadValue, "a", "/steps/a/clip"},
 		{"an escape of two keys", steps(`"a": {"kind": "play", "prompt": "p", "escape": ["10"], "next": {"10": "bye", "done": "bye"}}`), callflow.BadKey, "a", "/steps/a/escape/0"},
 		{"too many escapes", steps(`"a": {"kind": "play", "prompt": "p", "escape": ["0","1","2","3","4","5","6","7","8","9","*","#","0"], "next": {"done": "bye"}}`), callflow.OverLimit, "a", "/steps/a/escape"},
+		{"unknown mailbox", steps(`"a": {"kind": "voicemail", "mailbox": "slaes", "next": {"full": "bye"}}`), callflow.UnknownMailbox, "a", "/steps/a/mailbox"},
 		{"a long mailbox", steps(`"a": {"kind": "voicemail", "mailbox": "` + strings.Repeat("m", 129) + `", "next": {"full": "bye"}}`), callflow.BadValue, "a", "/steps/a/mailbox"},
 		{"an endless message", steps(`"a": {"kind": "voicemail", "max": "2h", "next": {"full": "bye"}}`), callflow.OverLimit, "a", "/steps/a/max"},
 		{"an end that is none", steps(`"a": {"kind": "hangup", "outcome": "voicemail"}`), callflow.BadValue, "a", "/steps/a/outcome"},

@@ -15,8 +15,8 @@ type Env struct {
 	// Schedules are those that steps of kind hours may name. The flow asks
 	// them until [Flow.With] gives it others.
 	Schedules map[string]hours.Schedule
-	// Prompts and Targets are the names that the host knows.
-	Prompts, Targets []string
+	// Prompts, Targets and Mailboxes are the names that the host knows.
+	Prompts, Targets, Mailboxes []string
 	// Languages are those that the host has prompts in.
 	Languages []language.Tag
 	// Limits bound each call; zero fields get their defaults. They are no part

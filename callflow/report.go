@@ -48,6 +48,7 @@ const (
 	UnknownPrompt   Code = "unknown-prompt"
 	UnknownTarget   Code = "unknown-target"
 	UnknownLanguage Code = "unknown-language"
+	UnknownMailbox  Code = "unknown-mailbox"
 )
 
 // Problem is one thing that is wrong with a flow, or one check that could not

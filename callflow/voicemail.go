@@ -68,7 +68,9 @@ func (v Voicemail) outcomes() []exit {
 }
 
 func (v Voicemail) check(c *checker) Step {
-	c.plain("mailbox", string(v.Mailbox), maxID)
+	if v.Mailbox != "" {
+		c.known(c.mailboxes, UnknownMailbox, "mailbox", "mailbox", string(v.Mailbox))
+	}
 	c.keys("escape", v.Escape, 1)
 	c.span("max", &v.Max, 0, time.Second, MaxRecording)
 	return v

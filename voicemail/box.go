@@ -60,12 +60,12 @@ func (b Box) clone() Box {
 // outside the bin; urgent ones are counted a second time (RFC 3842, section
 // 5.2, writes them as new/old (new-urgent/old-urgent)).
 type Counts struct {
-	New       int   `json:"new,omitempty"`        // not heard
-	Old       int   `json:"old,omitempty"`        // heard
-	NewUrgent int   `json:"new_urgent,omitempty"` // of New
-	OldUrgent int   `json:"old_urgent,omitempty"` // of Old
-	Deleted   int   `json:"deleted,omitempty"`    // in the bin
-	Bytes     int64 `json:"bytes,omitempty"`      // of the recordings outside the bin
+	New       int   `json:"new,omitempty"`       // not heard
+	Old       int   `json:"old,omitempty"`       // heard
+	NewUrgent int   `json:"newUrgent,omitempty"` // of New
+	OldUrgent int   `json:"oldUrgent,omitempty"` // of Old
+	Deleted   int   `json:"deleted,omitempty"`   // in the bin
+	Bytes     int64 `json:"bytes,omitempty"`     // of the recordings outside the bin
 }
 
 // count adds m to c, or takes it away when by is -1.
@@ -107,25 +107,25 @@ const (
 type Settings struct {
 	// MaxMessages is how many messages fit, over all folders but the bin; 0:
 	// any number. A lower value never touches messages that are there.
-	MaxMessages int `json:"max_messages,omitempty"`
+	MaxMessages int `json:"maxMessages,omitempty"`
 	// MaxBytes is how many bytes of recordings fit; 0: any number.
-	MaxBytes int64 `json:"max_bytes,omitempty"`
+	MaxBytes int64 `json:"maxBytes,omitempty"`
 	// MaxLength is the longest message; 0: 180 s. [Limits] has the ceiling.
-	MaxLength time.Duration `json:"max_length,omitzero"`
+	MaxLength time.Duration `json:"maxLength,omitzero"`
 	// MinLength is the shortest one worth keeping; 0: 1 s; negative: any.
-	MinLength time.Duration `json:"min_length,omitzero"`
+	MinLength time.Duration `json:"minLength,omitzero"`
 	// MinSpeech is the least speech in it, as pcm.Meter hears it; 0: 300 ms;
 	// negative: none needed.
-	MinSpeech time.Duration `json:"min_speech,omitzero"`
+	MinSpeech time.Duration `json:"minSpeech,omitzero"`
 	// EndSilence ends a recording in which nobody speaks any more; 0: 5 s;
 	// negative: never.
-	EndSilence time.Duration `json:"end_silence,omitzero"`
+	EndSilence time.Duration `json:"endSilence,omitzero"`
 	// StartSilence ends a recording in which nobody has spoken yet; 0: 10 s;
 	// negative: never.
-	StartSilence time.Duration `json:"start_silence,omitzero"`
+	StartSilence time.Duration `json:"startSilence,omitzero"`
 	// NoMedia ends a recording in which no sound arrives; 0: 10 s; negative:
 	// never.
-	NoMedia time.Duration `json:"no_media,omitzero"`
+	NoMedia time.Duration `json:"noMedia,omitzero"`
 	// Announce is [AtOnce] unless it says otherwise.
 	Announce Announce `json:"announce,omitempty"`
 	// Wait is how long [WithTranscript] waits; 0: 60 s.
@@ -136,8 +136,8 @@ type Settings struct {
 	// Language is that of the box, a hint for the transcript.
 	Language language.Tag `json:"language,omitzero"`
 	// NoTranscript keeps messages of this box from the transcriber.
-	NoTranscript bool `json:"no_transcript,omitempty"`
+	NoTranscript bool `json:"noTranscript,omitempty"`
 	// NoFilter asks whoever shows a transcript not to mask words. This
 	// package does not filter.
-	NoFilter bool `json:"no_filter,omitempty"`
+	NoFilter bool `json:"noFilter,omitempty"`
 }

@@ -102,6 +102,10 @@ func (c *Capture) silent() bool {
 // Key is the key of the request.
 func (c *Capture) Key() string { return c.live.key }
 
+// Receipt is what became of a capture that has ended, and whether it has: Begin
+// may return one that ended on another node, or before an answer was lost.
+func (c *Capture) Receipt() (Receipt, bool) { return c.receipt, c.finished }
+
 // Record writes each frame and finishes: when one of keys is pressed, when
 // Write answers why the recording has ended, when ctx ends ([StopCancelled]),
 // or after the last frame, which is the hangup. It blocks as long as frames

@@ -21,12 +21,12 @@ func (d *duration) UnmarshalText(text []byte) error {
 // The embedded type keeps the other fields; the outer ones hide its durations.
 type settingsJSON struct {
 	*plainSettings
-	MaxLength    duration `json:"max_length,omitzero"`
-	MinLength    duration `json:"min_length,omitzero"`
-	MinSpeech    duration `json:"min_speech,omitzero"`
-	EndSilence   duration `json:"end_silence,omitzero"`
-	StartSilence duration `json:"start_silence,omitzero"`
-	NoMedia      duration `json:"no_media,omitzero"`
+	MaxLength    duration `json:"maxLength,omitzero"`
+	MinLength    duration `json:"minLength,omitzero"`
+	MinSpeech    duration `json:"minSpeech,omitzero"`
+	EndSilence   duration `json:"endSilence,omitzero"`
+	StartSilence duration `json:"startSilence,omitzero"`
+	NoMedia      duration `json:"noMedia,omitzero"`
 	Wait         duration `json:"wait,omitzero"`
 	Bin          duration `json:"bin,omitzero"`
 }

@@ -87,8 +87,8 @@ func FuzzPieces(f *testing.F) {
 
 // FuzzSettings reads any bytes as settings.
 func FuzzSettings(f *testing.F) {
-	f.Add([]byte(`{"max_length":"90s","min_speech":"-1ns","announce":"with-transcript","language":"fr-CA"}`))
-	f.Add([]byte(`{"max_length":90}`))
+	f.Add([]byte(`{"maxLength":"90s","minSpeech":"-1ns","announce":"with-transcript","language":"fr-CA"}`))
+	f.Add([]byte(`{"maxLength":90}`))
 	f.Add([]byte(`null`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var s, again voicemail.Settings

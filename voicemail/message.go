@@ -55,7 +55,7 @@ type Message struct {
 	Transcript Transcript `json:"transcript,omitzero"`
 	// AnnounceBy is when the message is announced at the latest, with its
 	// transcript or without; zero: it was announced at once.
-	AnnounceBy time.Time `json:"announce_by,omitzero"`
+	AnnounceBy time.Time `json:"announceBy,omitzero"`
 
 	Gone bool `json:"gone,omitempty"` // in a [Batch]: remove the row
 }

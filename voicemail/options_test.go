@@ -63,11 +63,11 @@ func TestJSONIsForPeople(t *testing.T) {
 	}
 	data, err := json.Marshal(set)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"max_length":"1m30s","min_speech":"-1ns","end_silence":"1.5s","announce":"with-transcript","language":"fr-CA"}`, string(data))
+	assert.JSONEq(t, `{"maxLength":"1m30s","minSpeech":"-1ns","endSilence":"1.5s","announce":"with-transcript","language":"fr-CA"}`, string(data))
 	var back voicemail.Settings
 	require.NoError(t, json.Unmarshal(data, &back))
 	assert.Equal(t, set, back)
-	require.Error(t, json.Unmarshal([]byte(`{"max_length":"long"}`), &back))
+	require.Error(t, json.Unmarshal([]byte(`{"maxLength":"long"}`), &back))
 
 	f := newOffice(t, voicemail.NewMemory(), voicemail.Settings{}, voicemail.Options{})
 	r := f.leave("k", 2*time.Second)

@@ -18,7 +18,7 @@ import (
 // error is only that of a store that does not answer.
 func (s *Service) Work(ctx context.Context) (Report, error) {
 	var r Report
-	tasks, err := s.store.Due(ctx, s.now(), s.limits.Work)
+	tasks, err := s.due(ctx, s.now(), s.limits.Work)
 	if err != nil {
 		return r, fmt.Errorf("voicemail: due: %w", err)
 	}
@@ -31,7 +31,7 @@ func (s *Service) Work(ctx context.Context) (Report, error) {
 		s.work(ctx, t, &r)
 	}
 	const everything = 200 * 365 * 24 * time.Hour
-	next, err := s.store.Due(ctx, s.now().Add(everything), 1)
+	next, err := s.due(ctx, s.now().Add(everything), 1)
 	if err != nil {
 		return r, fmt.Errorf("voicemail: due: %w", err)
 	}
@@ -39,6 +39,28 @@ func (s *Service) Work(ctx context.Context) (Report, error) {
 		r.Next = next[0].Due
 	}
 	return r, nil
+}
+
+// maxForeign is how many tasks of other nodes are looked through for our own.
+const maxForeign = 1 << 14
+
+// due is at most want tasks that this node can do. Tasks that only others can
+// do stay where they are, and never hide ours.
+func (s *Service) due(ctx context.Context, before time.Time, want int) ([]Task, error) {
+	for limit := want; ; limit *= 4 {
+		tasks, err := s.store.Due(ctx, before, limit)
+		if err != nil {
+			return nil, err
+		}
+		all := len(tasks) < limit
+		own := slices.DeleteFunc(tasks, func(t Task) bool {
+			do, _ := s.doer(t)
+			return do == nil
+		})
+		if all || len(own) >= want || limit > maxForeign {
+			return own[:min(len(own), want)], nil
+		}
+	}
 }
 
 func (k TaskKind) rank() int {

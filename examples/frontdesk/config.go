@@ -161,6 +161,11 @@ func (c *config) check() error {
 	if c.Sounds == "" {
 		c.Sounds = "prompts"
 	}
+	for name, settings := range c.Mailboxes {
+		if err := settings.Check(); err != nil {
+			problems = append(problems, c.wrong("/mailboxes/"+string(name), "%v", err))
+		}
+	}
 	for i, contact := range c.Contacts {
 		need(contact.Number.Kind() != phone.Withheld, fmt.Sprintf("/contacts/%d/number", i), "a number")
 	}
@@ -250,6 +255,7 @@ func (c *config) flow(schedule hours.Schedule, ring time.Duration) (*callflow.Fl
 		Prompts:   prompts,
 		Targets:   slices.Collect(maps.Keys(c.Phones)),
 		Languages: c.Languages,
+		Mailboxes: c.boxes(),
 	}
 	if ring == 0 {
 		flow, report := callflow.Parse(c.Flow, env)
@@ -268,6 +274,15 @@ func (c *config) flow(schedule hours.Schedule, ring time.Duration) (*callflow.Fl
 	}
 	flow, report := callflow.Compile(d, env)
 	return flow, c.located(report.Err(), "/flow")
+}
+
+// boxes are the names of the mailboxes.
+func (c *config) boxes() []string {
+	var names []string
+	for name := range c.Mailboxes {
+		names = append(names, string(name))
+	}
+	return names
 }
 
 // scheduleName is what steps of kind hours call the opening hours.

@@ -19,6 +19,7 @@ type ledger struct {
 	*autoreply.Memory
 	mu   sync.Mutex
 	file *os.File
+	end  int64 // of the last whole row in the file
 }
 
 // openLedger reads the journal name of the folder, cuts off a line that a crash
@@ -47,8 +48,8 @@ func (l *ledger) read() error {
 	if err := l.file.Truncate(whole); err != nil {
 		return err
 	}
-	_, err = l.file.Seek(whole, io.SeekStart)
-	return err
+	l.end = whole
+	return nil
 }
 
 // Swap implements autoreply.Ledger: the row is on the disk before it counts.
@@ -69,13 +70,25 @@ func (l *ledger) Swap(ctx context.Context, k autoreply.Key, next autoreply.Entry
 	if err != nil {
 		return err
 	}
-	if _, err := l.file.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	if err := l.file.Sync(); err != nil {
+	if err := appendLine(l.file, &l.end, line); err != nil {
 		return err
 	}
 	return l.Memory.Swap(ctx, k, next)
+}
+
+// appendLine writes a line at the end of a file and waits for the disk. What is
+// not written whole is cut off again, so that the next line does not follow it.
+func appendLine(f *os.File, end *int64, line []byte) error {
+	line = append(line, '\n')
+	_, err := f.WriteAt(line, *end)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		return errors.Join(err, f.Truncate(*end))
+	}
+	*end += int64(len(line))
+	return nil
 }
 
 // Close closes the journal.

@@ -115,8 +115,9 @@ func stayOpen(ctx context.Context, c *config, in setting, out io.Writer) error {
 	// What is due now is still done; the rest is kept for the next time.
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	_, err2 := o.desk.Work(last)
-	return errors.Join(err, err2, o.close())
+	err2 := o.desk.Drain(last)
+	_, err3 := o.desk.Work(last)
+	return errors.Join(err, err2, err3, o.close())
 }
 
 // words are the transcript of a message as it was recognised.

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/afterbeep/afterbeep/adapters/siphost/softphone"
+	"github.com/afterbeep/afterbeep/autoreply"
 	"github.com/afterbeep/afterbeep/pcm/pcmtest"
 	"github.com/afterbeep/afterbeep/phone"
 	"github.com/afterbeep/afterbeep/voicemail"
@@ -111,7 +112,9 @@ func TestBadConfigurationsNameTheLine(t *testing.T) {
 		"unknown target":   {replace(`"targets": ["sales"]`, `"targets": ["sails"]`), `flow/steps/sales/targets/0`},
 		"no such greeting": {replace(`en/greeting-busy.wav`, `en/greeting-lazy.wav`), `greetings/3/file: "en/greeting-lazy.wav"`},
 		"a bad rule":       {replace(`"on": ["call.missed"]`, `"on": ["call.mist"]`), `replies/2`},
-		"a bad setting":    {replace(`"max-length": "2m"`, `"max-length": "two minutes"`), `want a duration`},
+		"a bad setting":    {replace(`"maxLength": "2m"`, `"maxLength": "two minutes"`), `want a duration`},
+		"a long message":   {replace(`"maxLength": "2m"`, `"maxLength": "5h"`), `mailboxes/general: afterbeep: settings: /maxLength: 5h0m0s`},
+		"unknown mailbox":  {replace(`"mailbox": "sales"`, `"mailbox": "slaes"`), `flow/steps/sales-box/mailbox: the host has no mailbox "slaes"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,6 +129,49 @@ func TestBadConfigurationsNameTheLine(t *testing.T) {
 	code, _, errs := runWith(t, "-config", filepath.Join(t.TempDir(), "missing.json"))
 	assert.Equal(t, 1, code)
 	assert.Contains(t, errs, "missing.json")
+}
+
+func TestAFullDiskSpoilsNothing(t *testing.T) {
+	t.Parallel()
+	dir, err := os.OpenRoot(t.TempDir())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, dir.Close()) }()
+	book, err := openLedger(dir, "replies.jsonl")
+	require.NoError(t, err)
+	key := autoreply.Key{Contact: "+15145550123"}
+	row := autoreply.Entry{V: autoreply.EntryVersion, Revision: 1, Slot: 1, Sent: time.Unix(1, 0).UTC()}
+	require.NoError(t, book.Swap(t.Context(), key, row))
+	require.NoError(t, book.Close())
+
+	// A disk that filled up in the middle of a row.
+	file, err := dir.OpenFile("replies.jsonl", os.O_WRONLY|os.O_APPEND, 0)
+	require.NoError(t, err)
+	_, err = file.WriteString(`{"key":{"contact":"+1514`)
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+
+	for revision := 2; revision < 4; revision++ {
+		book, err = openLedger(dir, "replies.jsonl")
+		require.NoError(t, err)
+		row.Revision = revision
+		require.NoError(t, book.Swap(t.Context(), key, row))
+		got, err := book.Load(t.Context(), key)
+		require.NoError(t, err)
+		assert.Equal(t, revision, got.Revision)
+		require.NoError(t, book.Close())
+	}
+	book, err = openLedger(dir, "replies.jsonl")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, book.Close()) }()
+	require.Error(t, appendLine(closedFile(t), new(int64), []byte("{}")), "what can not be written is an error")
+}
+
+func closedFile(t *testing.T) *os.File {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "closed"))
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	return f
 }
 
 func TestBadSurroundings(t *testing.T) {

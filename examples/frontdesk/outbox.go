@@ -23,6 +23,7 @@ type outbox struct {
 
 	mu   sync.Mutex
 	file *os.File
+	end  int64 // of the last whole line in the file
 	keys map[string]bool
 }
 
@@ -34,7 +35,7 @@ type sentText struct {
 
 // openOutbox opens the file name in the folder and reads the keys in it.
 func openOutbox(dir *os.Root, name string, clock phone.Clock) (*outbox, error) {
-	f, err := dir.OpenFile(name, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	f, err := dir.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -46,23 +47,21 @@ func openOutbox(dir *os.Root, name string, clock phone.Clock) (*outbox, error) {
 }
 
 // read learns the keys of the file. A line that a crash cut short was never
-// acknowledged: it is closed, and does not count.
+// acknowledged, and is written over.
 func (o *outbox) read() error {
 	lines := bufio.NewReader(o.file)
 	for {
 		line, err := lines.ReadBytes('\n')
+		switch {
+		case errors.Is(err, io.EOF):
+			return o.file.Truncate(o.end)
+		case err != nil:
+			return err
+		}
+		o.end += int64(len(line))
 		var t sentText
 		if json.Unmarshal(line, &t) == nil {
 			o.keys[t.Key] = true
-		}
-		switch {
-		case errors.Is(err, io.EOF) && len(line) > 0:
-			_, err = o.file.WriteString("\n")
-			return err
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
 		}
 	}
 }
@@ -78,10 +77,7 @@ func (o *outbox) Send(_ context.Context, t autoreply.Text) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", autoreply.ErrRejected, err)
 	}
-	if _, err := o.file.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	if err := o.file.Sync(); err != nil {
+	if err := appendLine(o.file, &o.end, line); err != nil {
 		return err
 	}
 	o.keys[t.Key] = true

@@ -35,7 +35,12 @@ type story struct {
 	// held are the lines of calls that have ended: the desk notes the end of a
 	// call before the last edge of its flow is final, people read it after.
 	held map[string][]string
+	// asked are the calls that wait for a text, by the event that it answers.
+	asked map[string]string
 }
+
+// maxRows is how many calls are remembered; a desk that stays open forgets.
+const maxRows = 1000
 
 // row is one call in the table at the end.
 type row struct {
@@ -43,7 +48,7 @@ type row struct {
 }
 
 func newStory(out io.Writer, clock phone.Clock, zone *time.Location) *story {
-	return &story{out: out, clock: clock, zone: zone, rows: map[string]*row{}, held: map[string][]string{}}
+	return &story{out: out, clock: clock, zone: zone, rows: map[string]*row{}, held: map[string][]string{}, asked: map[string]string{}}
 }
 
 // say prints one line about a call. The texts of callers are shown quoted: they
@@ -70,6 +75,10 @@ func (s *story) release(call string) {
 func (s *story) row(call string) *row {
 	r := s.rows[call]
 	if r == nil {
+		if len(s.last) >= maxRows {
+			delete(s.rows, s.last[0])
+			s.last = s.last[1:]
+		}
 		r = &row{}
 		s.rows[call] = r
 		s.last = append(s.last, call)
@@ -180,6 +189,10 @@ func (s *story) denied(e phone.Event) {
 		return
 	}
 	if e.Type == autoreply.ReplyWaits {
+		if len(s.asked) >= maxRows {
+			clear(s.asked)
+		}
+		s.asked[strings.TrimPrefix(e.ID, autoreply.ReplyWaits+"/")] = e.Call
 		s.say(e.Call, "reply", "waits until %s: %s", why.Due.In(s.zone).Format("15:04:05"), why.Reason)
 		return
 	}
@@ -195,8 +208,9 @@ func (s *story) denied(e phone.Event) {
 func (s *story) text(t autoreply.Text) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.last) > 0 {
-		s.row(s.last[len(s.last)-1]).reply = "text " + t.Rule
+	if call, ok := s.asked[t.Trigger]; ok {
+		s.row(call).reply = "text " + t.Rule
+		delete(s.asked, t.Trigger)
 	}
 	s.say("", "text", "to %s: %s", t.To.Display(language.English), t.Body)
 }

@@ -23,7 +23,7 @@ func (c *config) line(flow *callflow.Flow) afterbeep.Line {
 	return afterbeep.Line{
 		ID: "main", Number: c.Number, Shared: true, Mailbox: c.mainBox(), Flow: flow.Digest(),
 		Schedules: []string{scheduleName}, Greetings: "office",
-		Settings: afterbeep.Settings{Languages: c.Languages},
+		Languages: c.Languages,
 	}
 }
 
