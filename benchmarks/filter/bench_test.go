@@ -92,6 +92,26 @@ func BenchmarkDetect(b *testing.B) {
 	})
 }
 
+// BenchmarkFloor looks at each rune and does nothing: what this machine can, for
+// comparison with figures of another.
+func BenchmarkFloor(b *testing.B) {
+	for _, c := range corpora(b) {
+		if c.profane > 0 {
+			continue
+		}
+		b.Run(c.name+"/range-over-runes", func(b *testing.B) {
+			b.SetBytes(int64(len(c.text)))
+			sum := rune(0)
+			for b.Loop() {
+				for _, r := range c.text {
+					sum += r
+				}
+			}
+			require.Positive(b, sum)
+		})
+	}
+}
+
 // BenchmarkMask leaves out go-away on 1 MB in which it finds something: its time
 // grows with the square of the text, 0.09 s for 64 KB and 1.3 s for 256 KB.
 func BenchmarkMask(b *testing.B) {
