@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/afterbeep/afterbeep v0.0.0
 	github.com/afterbeep/afterbeep/adapters/siphost v0.0.0
+	github.com/stretchr/testify v1.12.1
 	golang.org/x/text v0.43.0
 )
 
@@ -20,6 +21,7 @@ require (
 	github.com/pion/randutil v0.1.0 // indirect
 	github.com/pion/rtp v1.10.6 // indirect
 	github.com/pion/sdp/v3 v3.0.20 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.24.0 // indirect
 )
