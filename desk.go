@@ -109,7 +109,8 @@ type Options struct {
 	// Log receives warnings, without numbers, texts and digits; nil: nothing.
 	Log *slog.Logger
 	// Observe receives everything that happens, on the goroutine where it
-	// happens; nil: nothing.
+	// happens, so that it is called concurrently and must not block. An event
+	// may come twice, with the same ID. nil: nothing.
 	Observe func(ctx context.Context, e phone.Event)
 	// Trace sees each turn of each call, also of those that are swept: what
 	// came in and what the flow decided, and why. The turn is valid while Trace

@@ -41,9 +41,12 @@
 //
 // # Design
 //
-// The session store that a flow sees is wrapped: the save that ends a session
-// notes the event of the call first. The desk therefore needs no outbox of its
-// own.
+// The session store that a flow sees is wrapped. The save that ends a session is
+// fenced by its revision like every other; then the event of the call is noted,
+// and the row is kept for a quarter of an hour, so that a webhook that comes late
+// finds a call that has ended and not a new one. What a crash leaves in between,
+// the sweep of [Desk.Work] does. The desk therefore needs no outbox of its own,
+// and observers see events at least once, with stable ids.
 //
 // A hangup is data, never a cancelled context: the context that [Desk.Serve]
 // gets ends with the process.

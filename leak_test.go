@@ -14,7 +14,10 @@ func TestACallLeavesNoGoroutineBehind(t *testing.T) {
 	w := newWorld(t)
 	before := runtime.NumGoroutine()
 	for _, leg := range []*caller{
-		{keys: []string{"1"}, says: speech(2 * time.Second)}, {hangsUp: "menu"}, {hangsUp: "greeting"}, {hangsUp: "beep"},
+		{keys: []string{"1"}, says: speech(2 * time.Second)},
+		{hangsUp: "menu"},
+		{hangsUp: "greeting"},
+		{hangsUp: "beep"},
 		{says: speech(time.Second), escapes: "0"},
 	} {
 		require.NoError(t, w.desks[0].Serve(t.Context(), w.call(), leg))

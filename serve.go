@@ -20,7 +20,8 @@ import (
 // The end of ctx is the end of the process, not of the call: a caller who hangs
 // up is told by leg, and the message is kept all the same. An error means that
 // a socket or the leg failed; the caller got the best that was left, at the
-// worst a hangup. After a crash in the middle of a call, Serve on another node
+// worst a hangup. [ErrBusy] is the one error after which nobody has touched the
+// call. After a crash in the middle of a call, Serve on another node
 // takes it up where it was, and [Desk.Recover] and [Desk.Work] finish what
 // there is to finish.
 func (d *Desk) Serve(ctx context.Context, c phone.Call, leg Leg) error {
