@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -27,14 +28,12 @@ func command(args []string, stdin io.Reader, stdout, stderr io.Writer, now time.
 	flags.SetOutput(io.Discard)
 	file := flags.String("rules", "", "")
 	ledger := flags.String("ledger", "memory", "")
+	prefix := flags.String("prefix", "afterbeep", "")
 	keys := flags.Duration("keys", 0, "")
 	at := flags.String("at", "", "")
 	lang := flags.String("lang", "en", "")
 	if err := flags.Parse(args); err != nil {
 		return 2, err
-	}
-	if *ledger != "memory" {
-		return 2, fmt.Errorf("-ledger %s: want memory", *ledger)
 	}
 	if flags.NArg() > 0 {
 		return 2, fmt.Errorf("%q: not expected here, see -h", flags.Arg(0))
@@ -59,7 +58,12 @@ func command(args []string, stdin io.Reader, stdout, stderr io.Writer, now time.
 	}
 	switch verb {
 	case "replay":
-		return 0, replay(policy, *keys, stdin, stdout, stderr)
+		ctx := context.Background()
+		l, closer, err := openLedger(ctx, *ledger, *prefix)
+		if err != nil {
+			return 2, err
+		}
+		return 0, errors.Join(replay(ctx, policy, l, *keys, stdin, stdout, stderr), closer.Close())
 	case "preview":
 		return 0, preview(policy, stdin, stdout)
 	case "lint":

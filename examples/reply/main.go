@@ -4,7 +4,9 @@
 //	go run ./examples/reply -rules examples/reply/rules.json < examples/reply/day.jsonl
 //	go run ./examples/reply lint -rules examples/reply/rules.json
 //
-// The clock is that of the events: a day passes as fast as it can be read.
+// The clock is that of the events: a day passes as fast as it can be read. With
+// a database the next run goes on where this one ended, so that the same events
+// a second time send nothing.
 package main
 
 import (
@@ -22,7 +24,8 @@ const usage = `reply decides about auto-replies: events as JSON lines in, decisi
   reply lint -rules FILE [-at TIME]      what is wrong with the rules, or probably not meant
   reply list -rules FILE [-lang TAG]     each rule in a sentence, and whether it is on
   -rules FILE    the policy as JSON (see rules.json)
-  -ledger KIND   memory; databases come with the adapters
+  -ledger KIND   memory (default), sqlite:FILE, postgres:URL or redis:ADDRESS; tables are made if need be
+  -prefix NAME   begins the names of tables and keys in a database (default afterbeep)
   -keys DURATION how long the carrier's idempotency keys protect (default 0: it has none)
   -at TIME       RFC 3339; for lint and list (default: now)
   -lang TAG      en, fr or es; for list (default en)

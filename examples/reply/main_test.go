@@ -82,7 +82,14 @@ func TestBadInput(t *testing.T) {
 		"placeholder": {[]string{"-rules", broken}, "", "/rules/0/text/en"},
 		"flag":        {[]string{"-x"}, "", "-x"},
 		"verb":        {[]string{"play", "-rules", "rules.json"}, "", "want preview"},
-		"ledger":      {[]string{"-rules", "rules.json", "-ledger", "paper"}, "", "memory"},
+		"ledger":      {[]string{"-rules", "rules.json", "-ledger", "paper"}, "", "want memory, sqlite:FILE"},
+		"no place":    {[]string{"-rules", "rules.json", "-ledger", "sqlite:"}, "", "want memory, sqlite:FILE"},
+		"more memory": {[]string{"-rules", "rules.json", "-ledger", "memory:x"}, "", "want memory, sqlite:FILE"},
+		"no folder":   {[]string{"-rules", "rules.json", "-ledger", "sqlite:" + filepath.Join(broken, "x.db")}, "", "-ledger sqlite: "},
+		"no server":   {[]string{"-rules", "rules.json", "-ledger", "postgres://127.0.0.1:1/x?sslmode=disable"}, "", "-ledger postgres: "},
+		"no address":  {[]string{"-rules", "rules.json", "-ledger", "redis://%zz:secret@"}, "", "-ledger redis: want HOST:PORT"},
+		"no redis":    {[]string{"-rules", "rules.json", "-ledger", "redis:127.0.0.1:1"}, "", "-ledger redis: "},
+		"prefix":      {[]string{"-rules", "rules.json", "-ledger", "sqlite:" + broken, "-prefix", "a b"}, "", "-ledger sqlite: "},
 		"not JSON":    {[]string{"-rules", "rules.json"}, "\n{", "line 2"},
 		"number":      {[]string{"-rules", "rules.json"}, `{"contact":{"number":"514 555"}}`, "line 1"},
 		"time":        {[]string{"lint", "-rules", "rules.json", "-at", "noon"}, "", "noon"},
@@ -205,13 +212,26 @@ func TestDayOfTenThousandEvents(t *testing.T) {
 	t.Parallel()
 	rules := filepath.Join(t.TempDir(), "rules.json")
 	require.NoError(t, os.WriteFile(rules, []byte(`{"perHour":-1,"rules":[{"id":"all","on":["call.missed","voicemail.left","text.received"],"text":{"en":"Acme answers"}}]}`), 0o600))
+	in, want := day(t, 10_000)
+	begun := time.Now()
+	code, out, errs := runs(t, in, "-rules", rules)
+	took := time.Since(begun)
+	require.Zero(t, code, errs)
+	got := count(t, out)
+	assert.Equal(t, want, got)
+	t.Logf("%v in %s", got, took)
+}
+
+// day is so many mixed events, and what should become of them.
+func day(t *testing.T, n int) (lines string, want map[string]int) {
+	t.Helper()
 	r := rand.New(rand.NewPCG(7, 7))
 	var in bytes.Buffer
-	want := map[string]int{}
+	want = map[string]int{}
 	contacts := map[string]*naive{}
 	enc := json.NewEncoder(&in)
 	at := june
-	for i := range 10_000 {
+	for i := range n {
 		at = at.Add(time.Duration(r.IntN(17)) * time.Second)
 		number := fmt.Sprintf("+1514555%04d", r.IntN(300))
 		e := phone.Event{
@@ -230,16 +250,17 @@ func TestDayOfTenThousandEvents(t *testing.T) {
 	for _, n := range contacts {
 		n.pass(at.Add(time.Hour), want)
 	}
-	begun := time.Now()
-	code, out, errs := runs(t, in.String(), "-rules", rules)
-	took := time.Since(begun)
-	require.Zero(t, code, errs)
+	return in.String(), want
+}
+
+// count is how often each verdict was given, refusals by reason.
+func count(t *testing.T, out string) map[string]int {
+	t.Helper()
 	got := map[string]int{}
 	for text := range strings.Lines(out) {
 		var l line
 		require.NoError(t, json.Unmarshal([]byte(text), &l))
 		got[strings.TrimSpace(string(l.Verdict)+" "+map[bool]string{true: string(l.Reason)}[l.Verdict == "skip"])]++
 	}
-	assert.Equal(t, want, got)
-	t.Logf("%v in %s", got, took)
+	return got
 }

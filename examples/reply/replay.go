@@ -51,6 +51,8 @@ func (c *clock) Now() time.Time { return c.at }
 // player replays events.
 type player struct {
 	clock  clock
+	ledger autoreply.Ledger
+	marked time.Time // the clock that the ledger knows
 	engine *autoreply.Engine
 	out    *json.Encoder
 	next   time.Time // when something is due; zero: nothing
@@ -58,19 +60,21 @@ type player struct {
 	events int
 }
 
-func replay(p *autoreply.Policy, life time.Duration, stdin io.Reader, stdout, stderr io.Writer) error {
+func replay(ctx context.Context, p *autoreply.Policy, l autoreply.Ledger, life time.Duration, stdin io.Reader, stdout, stderr io.Writer) error {
 	buffered := bufio.NewWriter(stdout)
-	s := &player{out: json.NewEncoder(buffered), totals: map[string]int{}}
+	s := &player{ledger: l, out: json.NewEncoder(buffered), totals: map[string]int{}}
 	s.out.SetEscapeHTML(false)
 	policies := func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return p, nil }
 	var err error
-	if s.engine, err = autoreply.New(policies, autoreply.NewMemory(), carrier{life}, &autoreply.Options{Clock: &s.clock}); err != nil {
+	if s.engine, err = autoreply.New(policies, l, carrier{life}, &autoreply.Options{Clock: &s.clock}); err != nil {
 		return err
 	}
-	ctx := context.Background()
+	if err = s.wind(ctx); err != nil {
+		return err
+	}
 	err = events(stdin, func(e phone.Event) error { return s.take(ctx, e) })
 	if err == nil {
-		err = s.pass(ctx, time.Time{})
+		err = errors.Join(s.pass(ctx, time.Time{}), s.mark(ctx, 0))
 	}
 	return errors.Join(err, buffered.Flush(), s.summary(stderr))
 }
@@ -82,6 +86,9 @@ func (s *player) take(ctx context.Context, e phone.Event) error {
 	}
 	if e.At.After(s.clock.at) {
 		s.clock.at = e.At
+	}
+	if err := s.mark(ctx, lag); err != nil {
+		return err
 	}
 	d, err := s.engine.Handle(ctx, e)
 	if err != nil {
@@ -99,6 +106,9 @@ func (s *player) pass(ctx context.Context, until time.Time) error {
 	for !s.next.IsZero() && (until.IsZero() || !s.next.After(until)) {
 		if s.next.After(s.clock.at) {
 			s.clock.at = s.next
+		}
+		if err := s.mark(ctx, lag); err != nil {
+			return err
 		}
 		done, next, err := s.engine.RunDue(ctx)
 		if err != nil {
