@@ -17,3 +17,9 @@ func Failures(ctx context.Context, open func() autoreply.Ledger) []string {
 	}
 	return failed
 }
+
+// Call is a call of a history.
+type Call = call
+
+// History reports whether a history of one key could be.
+func History(calls []Call) error { return linear(calls) }

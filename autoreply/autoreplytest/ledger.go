@@ -56,6 +56,7 @@ func checks() []check {
 		{"sweep", sweep},
 		{"concurrent swaps", concurrentSwaps},
 		{"concurrent inserts", concurrentInserts},
+		{"linearizable", linearizable},
 		{"a load after a swap", loadAfterSwap},
 		{"an ended context", endedContext},
 		{"an engine over it", story},
