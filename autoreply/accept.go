@@ -96,7 +96,7 @@ func resolve(row Entry, policy func(phone.Event) *Policy, c Contact, now time.Ti
 func same(a, b *Entry) bool {
 	return a.State == b.State && a.Due.Equal(b.Due) && a.Slot == b.Slot && a.Born.Equal(b.Born) &&
 		a.Token == b.Token && a.Attempt == b.Attempt && a.Rule == b.Rule && a.Text == b.Text &&
-		a.Sent.Equal(b.Sent) && a.Touched.Equal(b.Touched) && a.Deferred.Equal(b.Deferred) &&
+		a.Sent.Equal(b.Sent) && a.Touched.Equal(b.Touched) && a.Replies == b.Replies && a.Deferred.Equal(b.Deferred) &&
 		a.Protect.Equal(b.Protect) && a.Heard == b.Heard && a.Consent.Out == b.Consent.Out && a.Consent.At.Equal(b.Consent.At) &&
 		array(a.Pending, b.Pending) && array(a.Seen, b.Seen) && array(a.Earlier, b.Earlier)
 }

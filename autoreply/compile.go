@@ -62,6 +62,12 @@ func (ps *problems) options(given *PolicyOptions) PolicyOptions {
 		o.PerDay = 6
 	}
 	o.PerDay = min(o.PerDay, 100)
+	if o.PerLife < 0 || o.PerLife > maxLife {
+		ps.add("/options/perLife", "1 to 1000, or 0 for none", nil)
+	}
+	if o.Backoff < 0 || o.Backoff > maxDoublings {
+		ps.add("/options/backoff", "0 to 10", nil)
+	}
 	o.QuietAfter = ps.span("/options/quietAfter", o.QuietAfter, 5*time.Minute, 1, 24*time.Hour)
 	switch {
 	case o.PerHour < -1:

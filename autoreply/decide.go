@@ -96,6 +96,9 @@ func (p *Policy) who(d *Decision) bool {
 	if e.ID == "" || !sound(e) {
 		return d.because(ReasonInvalid, time.Time{})
 	}
+	if gateway(e) {
+		return d.because(ReasonGateway, time.Time{})
+	}
 	switch e.Contact.Number.Kind() {
 	case phone.Withheld:
 		return d.because(ReasonWithheld, time.Time{})
@@ -106,6 +109,9 @@ func (p *Policy) who(d *Decision) bool {
 	}
 	if _, own := p.own[e.Contact.Number]; own && len(p.own) > 0 {
 		return d.because(ReasonOwn, time.Time{})
+	}
+	if why := p.origin(e.Contact.Number); why != ReasonNone {
+		return d.because(why, time.Time{})
 	}
 	if e.Type == phone.TextReceived {
 		if w, found := FindWord(e.Text, e.Contact.Number, e.At); found {
@@ -161,7 +167,11 @@ func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
 		return d.because(ReasonCovered, entry.Due)
 	}
 	if !entry.Sent.IsZero() {
-		if free := believed(entry.Sent, now, p.o.Window).Add(p.o.Window); at.Before(free) {
+		sent := believed(entry.Sent, now, p.o.Window)
+		if free := sent.Add(p.window(entry)); at.Before(free) {
+			if !at.Before(sent.Add(p.o.Window)) {
+				return d.because(ReasonBackoff, free)
+			}
 			return d.because(ReasonCooldown, free)
 		}
 	}
@@ -173,10 +183,32 @@ func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
 	if e.Type == phone.TextReceived && (entry.Heard != "" && entry.Heard == heardHash(e.Text) || machineMade(e.Text)) {
 		return d.because(ReasonMachine, time.Time{})
 	}
+	if p.o.PerLife > 0 && entry.alone() >= p.o.PerLife {
+		return d.because(ReasonLifetime, time.Time{})
+	}
 	if free, spent := p.spent(entry, now); spent {
 		return d.because(ReasonBudget, free)
 	}
 	return false
+}
+
+// alone is how many replies the contact had since a person of the team was in
+// touch. It does not depend on the order in which the two were reported.
+func (e *Entry) alone() int {
+	if e.Touched.After(e.Sent) {
+		return 0
+	}
+	return e.Replies
+}
+
+// window is the least time after the last reply to this contact: it doubles
+// with each reply but the first that nobody of the team followed up.
+func (p *Policy) window(entry *Entry) time.Duration {
+	doubled := min(entry.alone()-1, p.o.Backoff)
+	if doubled <= 0 {
+		return p.o.Window
+	}
+	return min(p.o.Window<<doubled, maxWindow)
 }
 
 // spent reports whether the contact had enough replies in the last day, and

@@ -53,6 +53,9 @@ const (
 	ReasonWithheld    Reason = "withheld"       // nobody to answer
 	ReasonShort       Reason = "short"          // short codes and extensions
 	ReasonAlpha       Reason = "alpha"          // a sender's name, which can not be answered
+	ReasonGateway     Reason = "email-gateway"  // an e-mail that was turned into a text
+	ReasonService     Reason = "service-number" // a premium number, or an N11 code as an area or an exchange: no person calls from there
+	ReasonTollFree    Reason = "toll-free"      // a toll-free number, where the policy refuses them
 	ReasonOwn         Reason = "own"            // one of our own numbers
 	ReasonGroup       Reason = "group"          // a thread of more than two
 	ReasonBlocked     Reason = "blocked"        // the contact is blocked
@@ -67,6 +70,8 @@ const (
 	ReasonRecent      Reason = "recent-contact" // a person of the team was in touch; Until is when that is long enough ago
 	ReasonCooldown    Reason = "cooldown"       // there was a reply; Until is the end of the window
 	ReasonBudget      Reason = "budget"         // the contact had enough for a day; Until is when one falls out of it
+	ReasonLifetime    Reason = "lifetime"       // the contact had enough until a person of the team is in touch
+	ReasonBackoff     Reason = "back-off"       // past the window, but nobody of the team was in touch since several replies; Until is the end of the longer wait
 	ReasonBreaker     Reason = "breaker"        // the line had enough for an hour; Until is when that ends
 	ReasonNoRule      Reason = "no-rule"        // no rule matches; Until is the next change of the situation, where known
 	ReasonEmpty       Reason = "empty"          // the text of the rule is empty once filled in

@@ -41,7 +41,13 @@
 // doubled or from the future; texts that look machine-made, that repeat word
 // for word what was answered last, or that are our own; a contact who had
 // PerDay replies in a day, and a line that had PerHour in an hour, whoever
-// asked. All of this is on by default.
+// asked. Nor are premium numbers, N11 codes and e-mails that a gateway turned
+// into texts. All of this is on by default. Toll-free numbers are refused with
+// [PolicyOptions.RefuseTollFree]; [PolicyOptions.PerLife] and
+// [PolicyOptions.Backoff] are for contacts whom no person ever follows up.
+//
+// Equal texts are compared with the last one that was answered, not counted: a
+// refusal writes nothing, so that whoever floods a line costs reads only.
 //
 // Two auto-responders that answer each other stop at the window: a reply that
 // is faster than a person types always falls into it.

@@ -59,6 +59,7 @@ type Entry struct {
 
 	Sent    time.Time   `json:"sent,omitzero"`     // when a text was last accepted
 	Earlier []time.Time `json:"earlier,omitempty"` // the ones before, of the last day
+	Replies int         `json:"replies,omitempty"` // in a row, since a person of the team was in touch
 	Touched time.Time   `json:"touched,omitzero"`  // the latest contact by a person of the team
 	Heard   string      `json:"heard,omitempty"`   // hash of the last text that was answered
 	Consent Consent     `json:"consent,omitzero"`

@@ -32,6 +32,9 @@ type File struct {
 	VoicemailSettle Span           `json:"voicemailSettle,omitzero"`
 	PerDay          int            `json:"perDay,omitempty"`
 	PerHour         int            `json:"perHour,omitempty"`
+	PerLife         int            `json:"perLife,omitempty"`
+	Backoff         int            `json:"backoff,omitempty"`
+	RefuseTollFree  bool           `json:"refuseTollFree,omitempty"`
 	Rules           []Rule         `json:"rules"`
 }
 
@@ -77,7 +80,7 @@ func (f File) Policy() (*Policy, error) {
 		Business: f.Business, Own: f.Own, PerLine: f.PerLine,
 		Window: time.Duration(f.Window), Recent: time.Duration(f.Recent), Stale: time.Duration(f.Stale),
 		MissedSettle: time.Duration(f.MissedSettle), VoicemailSettle: time.Duration(f.VoicemailSettle),
-		PerDay: f.PerDay, PerHour: f.PerHour,
+		PerDay: f.PerDay, PerHour: f.PerHour, PerLife: f.PerLife, Backoff: f.Backoff, RefuseTollFree: f.RefuseTollFree,
 	}
 	var err error
 	if f.Language != "" {

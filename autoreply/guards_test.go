@@ -241,3 +241,102 @@ func TestPeerThatChangesACharacter(t *testing.T) {
 	}
 	assert.Len(t, f.sent(), 1)
 }
+
+func TestOrigins(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]autoreply.Reason{
+		"+18005550100": autoreply.ReasonTollFree, "+18885550100": autoreply.ReasonTollFree, "+80012345678": autoreply.ReasonTollFree,
+		"+33800123456": autoreply.ReasonTollFree, "+448001234567": autoreply.ReasonTollFree, "+34900123456": autoreply.ReasonTollFree,
+		"+19005550100": autoreply.ReasonService, "+15149110100": autoreply.ReasonService,
+		"+97912345678": autoreply.ReasonService, "+33899123456": autoreply.ReasonService, "+449012345678": autoreply.ReasonService, "+34803123456": autoreply.ReasonService,
+		"+15145550100": "", "+33142685300": "", "+442079460000": "", "+34612345678": "", "+18105550100": "", "+15145551100": "", "+3390123456": "",
+	} {
+		for _, refuse := range []bool{false, true} {
+			f := open(t, basics(), &autoreply.PolicyOptions{RefuseTollFree: refuse})
+			e := f.event(phone.TextReceived, "1")
+			e.Contact.Number = number(t, text)
+			d := f.handle(e)
+			if want == "" || want == autoreply.ReasonTollFree && !refuse {
+				assert.Equal(t, autoreply.Reply, d.Verdict, "%s: %s", text, d.Reason)
+				continue
+			}
+			assert.Equal(t, want, d.Reason, text)
+			assert.Zero(t, d.Until, text)
+		}
+	}
+}
+
+func TestEmailGateways(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*phone.Event)
+		want   autoreply.Reason
+	}{
+		"an address":         {func(e *phone.Event) { e.Contact.URI = "mailto:bob@example.com" }, autoreply.ReasonGateway},
+		"without its scheme": {func(e *phone.Event) { e.Contact.URI = "bob@example.com" }, autoreply.ReasonGateway},
+		"as the key": {func(e *phone.Event) {
+			e.Contact.Number, e.Key = phone.Number{}, "bob@example.com"
+		}, autoreply.ReasonGateway},
+		"as the name of a code": {func(e *phone.Event) {
+			e.Contact.Number, e.Contact.Name = number(t, "6245"), "bob@example.com"
+		}, autoreply.ReasonGateway},
+		"in the text":     {func(e *phone.Event) { e.Text = "\nFRM:bob@example.com\nSUBJ:Hello\nMSG:Are you open?" }, autoreply.ReasonGateway},
+		"a SIP address":   {func(e *phone.Event) { e.Contact.URI = "sip:+15145550100@example.com" }, ""},
+		"a person's text": {func(e *phone.Event) { e.Text = "My address is bob@example.com" }, ""},
+		"no address":      {func(e *phone.Event) { e.Text = "frm: me\nbob@example.com" }, ""},
+		"a name":          {func(e *phone.Event) { e.Contact.Name = "B@b" }, ""},
+		"a CRM's key":     {func(e *phone.Event) { e.Key = "bob@crm" }, ""},
+	} {
+		f := open(t, basics(), nil)
+		e := f.event(phone.TextReceived, "1")
+		c.change(&e)
+		d := f.handle(e)
+		assert.Equal(t, c.want, d.Reason, name)
+		assert.Equal(t, c.want == "", d.Verdict == autoreply.Reply, name)
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), &autoreply.PolicyOptions{Backoff: 2, PerDay: 100})
+	for i, window := range []time.Duration{3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 12 * time.Hour} {
+		require.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, fmt.Sprint(i))).Verdict, i)
+		free := f.clock.at.Add(window)
+		f.clock.at = free.Add(-1)
+		d := f.handle(f.event(phone.TextReceived, fmt.Sprint("early ", i)))
+		assert.Equal(t, free, d.Until)
+		assert.Equal(t, map[bool]autoreply.Reason{true: autoreply.ReasonCooldown, false: autoreply.ReasonBackoff}[i == 0], d.Reason)
+		f.ledger.(*autoreply.Memory).Sweep(f.clock.at)
+		f.clock.at = free
+	}
+	f.handle(f.event(phone.CallPlaced, "a colleague"))
+	f.clock.pass(3 * time.Hour)
+	require.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, "anew")).Verdict)
+	f.clock.pass(3 * time.Hour)
+	require.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, "the window is short again")).Verdict)
+}
+
+func TestLifetime(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), &autoreply.PolicyOptions{PerLife: 3})
+	for i := range 3 {
+		require.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, fmt.Sprint(i))).Verdict, i)
+		f.clock.pass(30 * 24 * time.Hour)
+		f.ledger.(*autoreply.Memory).Sweep(f.clock.at)
+	}
+	d := f.handle(f.event(phone.TextReceived, "one too many"))
+	assert.Equal(t, autoreply.ReasonLifetime, d.Reason)
+	assert.Zero(t, d.Until)
+	f.handle(f.event(phone.TextSent, "a colleague"))
+	f.clock.pass(3 * time.Hour)
+	assert.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, "anew")).Verdict)
+	f.clock.pass(3 * time.Hour)
+	assert.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, "and again")).Verdict)
+
+	for name, o := range map[string]autoreply.PolicyOptions{
+		"/options/perLife": {PerLife: -1}, "/options/backoff": {Backoff: 11},
+	} {
+		_, err := autoreply.NewPolicy(basics(), &o)
+		assert.ErrorContains(t, err, name)
+	}
+}

@@ -62,6 +62,7 @@ func TestMemoryIsAMap(t *testing.T) {
 				sometimes("touched", &e.Touched)
 				sometimes("due", &e.Due)
 				sometimes("expires", &e.Expires)
+				e.Replies = rapid.SampledFrom([]int{0, 1, 8191, 8192}).Draw(rt, "replies")
 				e.Heard = rapid.SampledFrom([]string{"", "00000000000000ff", "ff", "fedcba9876543210", "FEDCBA9876543210"}).Draw(rt, "heard")
 				e.Token = rapid.SampledFrom([]string{"", "", "token"}).Draw(rt, "token")
 				require.NoError(rt, m.Swap(ctx, k, e))

@@ -22,13 +22,14 @@ type settled struct {
 	revision      uint32
 	slot          uint32
 	keep          uint16 // of [scopes]: from the later of sent and touched to Expires
-	flags         uint16
+	flags         uint16 // and the replies, above them
 }
 
 const (
 	hasSent = 1 << iota
 	hasTouched
 	hasHeard
+	flagBits = iota
 )
 
 // scope is what a row shares with many others.
@@ -127,10 +128,11 @@ func nanos(t time.Time) (int64, bool) {
 func (n *scopes) pack(s scope, number uint64, e *Entry) (settled, bool) {
 	if e.V != EntryVersion || e.State != Free || !e.Due.IsZero() || !e.Born.IsZero() || !e.Protect.IsZero() || !e.Deferred.IsZero() ||
 		e.Token != "" || e.Rule != "" || e.Text != "" || e.Attempt != 0 || e.Pending != nil || e.Earlier != nil || e.Seen != nil ||
-		e.Consent != (Consent{}) || uint64(e.Revision) > math.MaxUint32 || uint64(e.Slot) > math.MaxUint32 {
+		e.Consent != (Consent{}) || uint64(e.Revision) > math.MaxUint32 || uint64(e.Slot) > math.MaxUint32 ||
+		uint64(e.Replies) > math.MaxUint16>>flagBits {
 		return settled{}, false
 	}
-	r := settled{number: number, revision: uint32(e.Revision), slot: uint32(e.Slot)}
+	r := settled{number: number, revision: uint32(e.Revision), slot: uint32(e.Slot), flags: uint16(e.Replies) << flagBits}
 	var fits bool
 	if !e.Sent.IsZero() {
 		if r.sent, fits = nanos(e.Sent); !fits {
@@ -169,7 +171,7 @@ func heardText(h uint64) string {
 
 // unpack is the row again.
 func (n *scopes) unpack(r *settled) Entry {
-	e := Entry{V: EntryVersion, Revision: int(r.revision), Slot: int(r.slot)}
+	e := Entry{V: EntryVersion, Revision: int(r.revision), Slot: int(r.slot), Replies: int(r.flags >> flagBits)}
 	if r.flags&hasSent != 0 {
 		e.Sent = time.Unix(0, r.sent).UTC()
 	}

@@ -25,7 +25,12 @@ const (
 const (
 	minWindow = 5 * time.Minute
 	maxWindow = 31 * 24 * time.Hour
-	skew      = 2 * time.Minute // how far ahead of ours the clock of an event may be
+	// The most of PerLife and of Backoff, and how long PerLife remembers.
+	maxLife      = 1000
+	maxDoublings = 10
+	lifetime     = 366 * 24 * time.Hour
+
+	skew = 2 * time.Minute // how far ahead of ours the clock of an event may be
 )
 
 // PolicyOptions says what holds for all rules of a policy. Durations are
@@ -72,6 +77,19 @@ type PolicyOptions struct {
 	PerHour int
 	// PerDay is how many replies one contact gets in 24 hours. Default 6, 1 to 100.
 	PerDay int
+	// PerLife is how many replies one contact gets in all, until a person of
+	// the team is in touch with them; rows are then kept for a year after the
+	// last one. Default 0: no limit; at most 1000.
+	PerLife int
+	// Backoff is how often the window doubles, to at most 31 days: with each
+	// reply but the first that nobody of the team followed up. Default 0: it
+	// stays; at most 10. It is off because a shop that answers its regulars at
+	// night by text alone is no loop.
+	Backoff int
+	// RefuseTollFree leaves toll-free numbers without a reply. Default false:
+	// there is a business behind them that may well be a customer. Premium
+	// numbers and N11 codes are always refused.
+	RefuseTollFree bool
 }
 
 // Policy is a set of rules, compiled. It is immutable and safe for concurrent use.

@@ -223,6 +223,7 @@ func (e Entry) sent(at time.Time) Entry {
 }
 
 func (e Entry) sentAt(at time.Time) Entry {
+	e.Replies = min(e.alone()+1, maxLife)
 	if !e.Sent.IsZero() {
 		e.Earlier = append(slices.Clone(e.Earlier), e.Sent)
 	}
@@ -255,6 +256,12 @@ func (e Entry) next(p *Policy, before Entry, now time.Time) Entry {
 		last = later(last, m.At)
 	}
 	e.Expires = last.Add(keep)
+	if p.o.Backoff > 0 {
+		e.Expires = later(e.Expires, e.Sent.Add(2*p.window(&e)+keep))
+	}
+	if p.o.PerLife > 0 && e.alone() > 0 {
+		e.Expires = later(e.Expires, e.Sent.Add(lifetime))
+	}
 	if e.Consent.Out {
 		e.Expires = later(e.Expires, e.Consent.At.Add(maxWindow))
 	}

@@ -36,7 +36,7 @@ func full() autoreply.Entry {
 	e := autoreply.Entry{
 		V: autoreply.EntryVersion, Revision: 1, Due: start.Add(1), Expires: far, State: autoreply.Sending,
 		Slot: 7, Born: start.Add(2), Token: "token", Attempt: 2, Protect: start.Add(3), Rule: "règle", Text: "Désolés…\n\x00'\"\\ 🛎",
-		Deferred: start.Add(4), Sent: start.Add(5), Earlier: []time.Time{start.Add(6), start.Add(7)},
+		Deferred: start.Add(4), Sent: start.Add(5), Replies: 3, Earlier: []time.Time{start.Add(6), start.Add(7)},
 		Touched: start.Add(8), Heard: "0123456789abcdef", Consent: autoreply.Consent{At: start.Add(9), Out: true},
 	}
 	for i := range autoreply.MaxPending {
