@@ -3,6 +3,7 @@ package transcript
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -20,6 +21,7 @@ type stream struct {
 	done   int  // of buf, already passed on
 	long   bool // done stands inside a word that is too long to be one
 	spans  []Span
+	few    [8]Span // what spans begins with
 	err    error
 }
 
@@ -79,6 +81,9 @@ func (s *stream) pass(last bool) {
 	if s.long {
 		from = wordEnd(text, from)
 	}
+	if s.spans == nil {
+		s.spans = s.few[:0]
+	}
 	s.spans = s.filter.append(s.spans[:0], text, from)
 	n := len(s.spans)
 	for n > 0 && (s.spans[n-1].To > safe || s.spans[n-1].To == safe && s.filter.mode == Remove && !last) {
@@ -93,12 +98,20 @@ func (s *stream) pass(last bool) {
 	if safe <= s.done {
 		return
 	}
-	s.render.out = s.render.out[:0]
-	s.render.text(text, s.done, safe, s.spans[:n])
-	if len(s.render.out) > 0 {
-		_, s.err = s.to.Write(s.render.out)
+	if n == 0 { // clean text needs no copy
+		_, s.err = s.to.Write(s.buf[s.done:safe])
+		s.render.last = text[safe-1]
+	} else {
+		s.render.out = slices.Grow(s.render.out[:0], safe-s.done)
+		s.render.text(text, s.done, safe, s.spans[:n])
+		if len(s.render.out) > 0 {
+			_, s.err = s.to.Write(s.render.out)
+		}
 	}
 	s.done, s.long = safe, long
+	if safe < flushAt {
+		return // keep would do nothing
+	}
 	keep := safe
 	for range reachWords + 1 {
 		before, _, _, ok := wordBefore(text, keep)
