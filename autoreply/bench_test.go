@@ -131,6 +131,32 @@ func BenchmarkSweep(b *testing.B) {
 	}
 }
 
+// BenchmarkSweepHold reports the longest that a lock is held while a million
+// rows are swept: settled ones, and ones that wait. With the collector and the
+// other programs of the machine in it, it is the worst of all runs.
+func BenchmarkSweepHold(b *testing.B) {
+	for name, state := range map[string]autoreply.State{"settled": autoreply.Free, "waiting": autoreply.Waiting} {
+		for what, now := range map[string]time.Time{"none": noon, "all": noon.Add(48 * time.Hour)} {
+			b.Run(name+"/"+what, func(b *testing.B) {
+				longest := time.Duration(0)
+				for b.Loop() {
+					b.StopTimer()
+					m := autoreply.NewMemory()
+					for i := range million {
+						e := row(1)
+						e.State = state
+						require.NoError(b, m.Swap(b.Context(), autoreply.Key{Contact: phone.ContactKey(fmt.Sprintf("+1514%07d", 2_000_000+i))}, e))
+					}
+					runtime.GC()
+					b.StartTimer()
+					longest = max(longest, autoreply.SweepHold(m, now))
+				}
+				b.ReportMetric(float64(longest.Nanoseconds())/1e6, "ms-longest-hold")
+			})
+		}
+	}
+}
+
 func BenchmarkCooldown(b *testing.B) {
 	c, err := autoreply.NewCooldown[string](time.Hour, &tick{noon})
 	require.NoError(b, err)

@@ -73,8 +73,8 @@ func (p *Policy) Decide(e phone.Event, f Facts, now time.Time) Decision {
 }
 
 // decide is Decide for a trigger; settled says that late records are in.
-func (p *Policy) decide(e *phone.Event, f *Facts, now time.Time, settled bool) Decision {
-	d := Decision{Verdict: Skip, Key: p.key(e), Trigger: *e}
+func (p *Policy) decide(e *phone.Event, f *Facts, now time.Time, settled bool) (d Decision) {
+	d.Verdict, d.Key, d.Trigger = Skip, p.key(e), *e
 	if p.who(&d) || p.said(&d, f) || p.when(&d, f, now) || p.before(&d, f, now) {
 		return d
 	}

@@ -1,6 +1,7 @@
 package autoreply
 
 import (
+	"sync"
 	"time"
 
 	"github.com/afterbeep/afterbeep/phone"
@@ -51,3 +52,16 @@ func Release(p *Policy, row, slot Entry, now time.Time) (Entry, bool) {
 func Name(row Entry, k Key) string { return row.name(k) }
 
 func Fold(text string) string { return fold(text) }
+
+// SweepHold sweeps, and returns the longest time between two steps: no lock was
+// held for longer.
+func SweepHold(m *Memory, now time.Time) (longest time.Duration) {
+	begun := time.Now()
+	m.sweep(now, func(mu *sync.Mutex) {
+		longest = max(longest, time.Since(begun))
+		mu.Unlock()
+		mu.Lock()
+		begun = time.Now()
+	})
+	return longest
+}

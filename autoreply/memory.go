@@ -41,6 +41,9 @@ const shards = 64
 type shard struct {
 	mu    sync.Mutex
 	table table
+	scope scope // the last one that was asked for, and its number
+	id    uint32
+	known bool           // whether there is one
 	rows  map[Key]*Entry // those that are not settled
 	due   map[Key]time.Time
 }
@@ -77,7 +80,7 @@ func (m *Memory) Load(ctx context.Context, k Key) (Entry, error) {
 
 func (m *Memory) load(s *shard, k Key) Entry {
 	if number, ok := digits(k.Contact); ok {
-		if id, ok := m.scopes.find(scope{k.Tenant, k.Line}); ok {
+		if id, ok := m.find(s, scope{k.Tenant, k.Line}); ok {
 			if _, row := s.table.find(number, id); row >= 0 {
 				return m.scopes.unpack(s.table.row(row))
 			}
@@ -87,6 +90,19 @@ func (m *Memory) load(s *shard, k Key) Entry {
 		return *e
 	}
 	return Entry{}
+}
+
+// find is the number of a scope. A shard remembers the last one, because many
+// rows in turn have the same.
+func (m *Memory) find(s *shard, name scope) (uint32, bool) {
+	if s.known && s.scope == name {
+		return s.id, true
+	}
+	id, ok := m.scopes.find(name)
+	if ok {
+		s.scope, s.id, s.known = name, id, true
+	}
+	return id, ok
 }
 
 // Swap implements [Ledger]. It answers [ErrFull] for a new row past the limit.
@@ -114,7 +130,7 @@ func (m *Memory) put(s *shard, k Key, e Entry, known bool) error {
 		m.drop(s, k)
 	}
 	if number, ok := digits(k.Contact); ok {
-		if r, ok := m.scopes.pack(scope{k.Tenant, k.Line}, number, &e); ok {
+		if r, ok := m.scopes.pack(scope{k.Tenant, k.Line}, number, &e); ok && s.table.n < maxTable {
 			s.table.put(r)
 			return nil
 		}
@@ -134,7 +150,7 @@ func (m *Memory) drop(s *shard, k Key) bool {
 		return true
 	}
 	if number, ok := digits(k.Contact); ok {
-		if id, ok := m.scopes.find(scope{k.Tenant, k.Line}); ok {
+		if id, ok := m.find(s, scope{k.Tenant, k.Line}); ok {
 			if place, row := s.table.find(number, id); row >= 0 {
 				s.table.remove(place, row)
 				return true
@@ -187,60 +203,6 @@ func (m *Memory) Erase(ctx context.Context, k Key) error {
 		m.rows.Add(-1)
 	}
 	return ctx.Err()
-}
-
-// sweepStep is how many rows are looked at under one lock.
-const sweepStep = 2048
-
-// Sweep forgets the rows that have expired at now and returns how many. It
-// holds no lock for longer than it takes to look at a few thousand rows.
-func (m *Memory) Sweep(now time.Time) int {
-	swept := 0
-	for i := range m.shards {
-		s := &m.shards[i]
-		s.mu.Lock()
-		for k, e := range s.rows {
-			if !now.Before(e.Expires) {
-				m.drop(s, k)
-				swept++
-			}
-		}
-		at := s.table.n
-		s.mu.Unlock()
-		for at > 0 {
-			s.mu.Lock()
-			var n int
-			at, n = m.sweepTable(&s.table, min(at, s.table.n), now)
-			swept += n
-			s.mu.Unlock()
-		}
-	}
-	m.rows.Add(-int64(swept))
-	return swept
-}
-
-// sweepTable looks at some rows below at, downwards, because the last row takes
-// the place of one that goes.
-func (m *Memory) sweepTable(t *table, at int, now time.Time) (next, swept int) {
-	next = max(0, at-sweepStep)
-	for i := at - 1; i >= next; i-- {
-		r := t.row(i)
-		if m.scopes.expired(r, now) {
-			place, _ := t.find(r.number, r.scope)
-			t.remove(place, i)
-			swept++
-		}
-	}
-	return next, swept
-}
-
-// expired reports whether now is not before the Expires of the row.
-func (n *scopes) expired(r *settled, now time.Time) bool {
-	last := r.touched
-	if r.flags&hasSent != 0 && (r.flags&hasTouched == 0 || r.sent > last) {
-		last = r.sent
-	}
-	return !now.Before(time.Unix(0, last).Add(n.keep(r.keep)))
 }
 
 // Len is the number of rows.

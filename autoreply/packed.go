@@ -2,7 +2,6 @@ package autoreply
 
 import (
 	"math"
-	"math/bits"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -183,95 +182,4 @@ func (n *scopes) unpack(r *settled) Entry {
 	}
 	e.Expires = later(e.Sent, e.Touched).Add(n.keep(r.keep))
 	return e
-}
-
-// table is a set of settled rows: an index with open addressing over rows that
-// lie in chunks, so that growing never copies them.
-type table struct {
-	seed   [2]uint64
-	index  []uint32 // position + 1; 0 is free
-	chunks []*[chunk]settled
-	n      int
-}
-
-const chunk = 256
-
-func (t *table) row(i int) *settled { return &t.chunks[i/chunk][i%chunk] }
-
-func (t *table) hash(number uint64, scope uint32) uint64 {
-	hi, lo := bits.Mul64(number^t.seed[0], uint64(scope)^t.seed[1])
-	hi, lo = bits.Mul64(hi^lo^t.seed[1], 0x9e3779b97f4a7c15)
-	return hi ^ lo
-}
-
-// find is the place in the index and the row, or -1.
-func (t *table) find(number uint64, scope uint32) (place, row int) {
-	if len(t.index) == 0 {
-		return 0, -1
-	}
-	mask := len(t.index) - 1
-	for place = int(t.hash(number, scope)) & mask; t.index[place] != 0; place = (place + 1) & mask {
-		row = int(t.index[place]) - 1
-		if r := t.row(row); r.number == number && r.scope == scope {
-			return place, row
-		}
-	}
-	return place, -1
-}
-
-// put adds or replaces a row.
-func (t *table) put(r settled) {
-	if 4*(t.n+1) > 3*len(t.index) {
-		t.grow()
-	}
-	place, row := t.find(r.number, r.scope)
-	if row < 0 {
-		row = t.n
-		if row/chunk == len(t.chunks) {
-			t.chunks = append(t.chunks, new([chunk]settled))
-		}
-		t.n++
-		t.index[place] = uint32(row + 1)
-	}
-	*t.row(row) = r
-}
-
-func (t *table) grow() {
-	t.index = make([]uint32, max(16, 2*len(t.index)))
-	mask := len(t.index) - 1
-	for i := range t.n {
-		r := t.row(i)
-		place := int(t.hash(r.number, r.scope)) & mask
-		for t.index[place] != 0 {
-			place = (place + 1) & mask
-		}
-		t.index[place] = uint32(i + 1)
-	}
-}
-
-// remove takes the row of the place out; the last row moves into its hole.
-func (t *table) remove(place, row int) {
-	last := t.n - 1
-	if row != last {
-		moved := t.row(last)
-		from, _ := t.find(moved.number, moved.scope)
-		t.index[from] = uint32(row + 1)
-		*t.row(row) = *moved
-	}
-	*t.row(last) = settled{}
-	t.n = last
-	if t.n%chunk == 0 && len(t.chunks) > t.n/chunk+1 {
-		t.chunks = t.chunks[:t.n/chunk+1]
-	}
-	mask := len(t.index) - 1
-	hole := place
-	for next := (hole + 1) & mask; t.index[next] != 0; next = (next + 1) & mask {
-		r := t.row(int(t.index[next]) - 1)
-		home := int(t.hash(r.number, r.scope)) & mask
-		if (next-home)&mask >= (next-hole)&mask {
-			t.index[hole] = t.index[next]
-			hole = next
-		}
-	}
-	t.index[hole] = 0
 }
