@@ -221,7 +221,7 @@ func wordBefore(text string, at int) (from, to int, joined, ok bool) {
 		if to <= 0 || at-to > maxGap {
 			return 0, 0, false, false
 		}
-		r, size := utf8.DecodeLastRuneInString(text[:to])
+		r, size := lastRune(text[:to])
 		if neighbourRune(r) {
 			break
 		}
@@ -236,7 +236,7 @@ func wordBefore(text string, at int) (from, to int, joined, ok bool) {
 		return 0, 0, false, false
 	}
 	for from = to; from > 0; {
-		r, size := utf8.DecodeLastRuneInString(text[:from])
+		r, size := lastRune(text[:from])
 		if !neighbourRune(r) {
 			break
 		}
@@ -245,4 +245,13 @@ func wordBefore(text string, at int) (from, to int, joined, ok bool) {
 		}
 	}
 	return from, to, joined, true
+}
+
+// lastRune is utf8.DecodeLastRuneInString of a text that is not empty, with the
+// common case inline.
+func lastRune(text string) (r rune, size int) {
+	if c := text[len(text)-1]; c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	return utf8.DecodeLastRuneInString(text)
 }
