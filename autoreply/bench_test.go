@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -132,13 +133,13 @@ func BenchmarkSweep(b *testing.B) {
 }
 
 // BenchmarkSweepHold reports the longest that a lock is held while a million
-// rows are swept: settled ones, and ones that wait. With the collector and the
-// other programs of the machine in it, it is the worst of all runs.
+// rows are swept, the worst of all runs, and what 99 of 100 holds stay below:
+// the longest ones contain the turns of the collector and of other programs.
 func BenchmarkSweepHold(b *testing.B) {
 	for name, state := range map[string]autoreply.State{"settled": autoreply.Free, "waiting": autoreply.Waiting} {
 		for what, now := range map[string]time.Time{"none": noon, "all": noon.Add(48 * time.Hour)} {
 			b.Run(name+"/"+what, func(b *testing.B) {
-				longest := time.Duration(0)
+				var holds []time.Duration
 				for b.Loop() {
 					b.StopTimer()
 					m := autoreply.NewMemory()
@@ -149,9 +150,11 @@ func BenchmarkSweepHold(b *testing.B) {
 					}
 					runtime.GC()
 					b.StartTimer()
-					longest = max(longest, autoreply.SweepHold(m, now))
+					holds = append(holds, autoreply.SweepHolds(m, now)...)
 				}
-				b.ReportMetric(float64(longest.Nanoseconds())/1e6, "ms-longest-hold")
+				slices.Sort(holds)
+				b.ReportMetric(holds[len(holds)-1].Seconds()*1e3, "ms-longest-hold")
+				b.ReportMetric(holds[len(holds)*99/100].Seconds()*1e3, "ms-p99-hold")
 			})
 		}
 	}

@@ -53,15 +53,14 @@ func Name(row Entry, k Key) string { return row.name(k) }
 
 func Fold(text string) string { return fold(text) }
 
-// SweepHold sweeps, and returns the longest time between two steps: no lock was
-// held for longer.
-func SweepHold(m *Memory, now time.Time) (longest time.Duration) {
+// SweepHolds sweeps, and returns how long each lock was held.
+func SweepHolds(m *Memory, now time.Time) (holds []time.Duration) {
 	begun := time.Now()
 	m.sweep(now, func(mu *sync.Mutex) {
-		longest = max(longest, time.Since(begun))
+		holds = append(holds, time.Since(begun))
 		mu.Unlock()
 		mu.Lock()
 		begun = time.Now()
 	})
-	return longest
+	return holds
 }
