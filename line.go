@@ -13,7 +13,7 @@ import (
 const maxSchedules = 32
 
 // Line names what belongs to a phone number. It is data of the host; the desk
-// asks for it once a call, with the socket [Sockets.Line].
+// asks for it with the socket [Sockets.Line] whenever a node takes a call up.
 type Line struct {
 	Tenant  phone.TenantID  `json:"tenant,omitempty"`
 	ID      phone.LineID    `json:"id"`
@@ -24,7 +24,7 @@ type Line struct {
 	// under way stays on the flow it began on.
 	Flow string `json:"flow"`
 	// Schedules are the names of opening hours that the flow refers to, each
-	// asked of [Sockets.Schedule] once a call.
+	// asked of [Sockets.Schedule]; a call keeps the first answer of each.
 	Schedules []string `json:"schedules,omitempty"`
 	// Greetings is the name of the greeting set, for [Sockets.Greetings].
 	Greetings string `json:"greetings,omitempty"`

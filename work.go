@@ -17,7 +17,8 @@ type Report struct {
 	Mail    voicemail.Report     `json:"mail"`              // transcripts, notices, captures
 	Replies []autoreply.Decision `json:"replies,omitempty"` // decided in this pass
 	Swept   int                  `json:"swept,omitempty"`   // calls of hosts that went silent
-	// Next is when something is due again; zero: when something happens.
+	// Next is when to call Work again, within a minute; something that happens
+	// may bring it forward.
 	Next time.Time `json:"next,omitzero"`
 }
 

@@ -10,6 +10,11 @@ import (
 // as it goes and keeps it in the session; greeting, voicemail and autoreply
 // read it. Because there is only one, the branch that was taken, the greeting
 // that was heard and the text that was sent agree with one another.
+//
+// Product rules: a greeting is chosen by hours, holiday, department and language
+// (Quo help, "Voicemail"), a text by hours and trigger (Quo help,
+// "Auto-replies"). How RFC 4458 names the reason of a diversion is the host's to
+// map onto Outcome.
 type Divert struct {
 	// Outcome is how the last attempt to reach a person ended: no-answer,
 	// busy, do-not-disturb, ... Empty when nobody was rung.

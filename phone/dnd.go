@@ -21,7 +21,8 @@ const maxSilence = 31 * 24 * time.Hour
 // The zero value is off.
 //
 // Calls go on to the next step of the flow, usually voicemail; texts arrive as
-// ever. A shared line is never silenced by one of its members.
+// ever. A shared line is never silenced by one of its members (product rule:
+// Quo help, "Voicemail").
 type DoNotDisturb struct {
 	Owner string    `json:"owner,omitempty"` // the host's identifier of the person
 	From  time.Time `json:"from,omitzero"`

@@ -21,6 +21,10 @@ const (
 
 // Event is the envelope of everything that happened. It is plain JSON with
 // stable names. The zero Event is nothing at all, and is ignored everywhere.
+//
+// Product rule (Quo developers' guide, "Webhooks", 2026-03-30): a missed call and
+// a voicemail are events of different types, the id of an event is the same in
+// every delivery, and the order of deliveries is not promised.
 type Event struct {
 	V int `json:"v"` // the version of the envelope, see [EventVersion]
 	// ID is the same in every delivery of the same event, unique in the tenant.

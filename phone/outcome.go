@@ -4,7 +4,8 @@ package phone
 // flow has outcomes of its own, such as the key "1" or "timeout".
 //
 // A decline is not a no-answer: on a private line a declined call goes on to
-// the last step at once, on a shared one to the next teammate.
+// the last step at once, on a shared one to the next teammate (product rule:
+// Quo help, "Call waiting").
 type Outcome string
 
 // The outcomes that every package knows. The zero Outcome means that the call

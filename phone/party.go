@@ -10,7 +10,10 @@ type Party struct {
 	URI    string `json:"uri,omitempty"`
 }
 
-// Actor is who did something: the zero value is nobody in particular.
+// Actor is who did something: the zero value is nobody in particular. It
+// matters because a caller whom a person of the team has just called or written
+// to gets no auto-reply, while replies and campaigns do not count (product rule:
+// Quo help, "Auto-replies").
 type Actor struct {
 	Kind ActorKind `json:"kind,omitempty"`
 	ID   string    `json:"id,omitempty"` // the host's own identifier
