@@ -40,10 +40,14 @@ func (p *Policy) accept(row Entry, e phone.Event, c Contact, t terms, token func
 func (p *Policy) trigger(entry Entry, e phone.Event, c Contact, t terms, token func() string, now time.Time) (Entry, turn) {
 	d := p.Decide(e, Facts{Entry: entry, Contact: c}, now)
 	if d.Event.Type == OptOut || d.Event.Type == OptIn {
-		entry = entry.heard(Consent{At: earlier(e.At, now), Out: d.Event.Type == OptOut})
+		entry = entry.heard(Consent{At: earlier(e.At, now), Out: d.Event.Type == OptOut}, now)
 	}
-	if e.Type == phone.VoicemailLeft && d.Reason != ReasonCooldown && d.Reason != ReasonFuture && d.Reason != ReasonStale {
-		entry = entry.left(e)
+	switch d.Reason {
+	case ReasonCooldown, ReasonBackoff, ReasonFuture, ReasonStale: // the missed call is refused for the same
+	default:
+		if e.Type == phone.VoicemailLeft {
+			entry = entry.left(e)
+		}
 	}
 	if d.Verdict != Reply && d.Verdict != Wait {
 		if entry.State == Waiting {
@@ -63,8 +67,9 @@ func (p *Policy) trigger(entry Entry, e phone.Event, c Contact, t terms, token f
 	}
 	if due := entry.due(p.settle); due.After(now) {
 		d.Verdict, d.Due = Wait, due
-		if d.Reason == ReasonNone {
-			d.because(ReasonSettling, due)
+		d.because(ReasonSettling, due)
+		if !entry.Deferred.Before(due) {
+			d.Reason = ReasonQuiet
 		}
 		return entry.wait(due), turn{decision: d}
 	}

@@ -28,6 +28,7 @@ func (e *Engine) RunDue(ctx context.Context) (done []Decision, next time.Time, e
 			break
 		}
 		d, err := e.runKey(ctx, k)
+		e.tally.add(&d, err)
 		if err != nil {
 			failed = append(failed, err)
 		}

@@ -17,8 +17,10 @@ import (
 
 // Policies finds the policy of a line. It is asked when an event comes and
 // again before a text is marked as being sent, so an edit holds at once. A nil
-// policy without an error means that the line answers nothing. Event types
-// without a line ask with the empty one. It may be called concurrently.
+// policy without an error means that the line answers nothing; what people do
+// on it is noted all the same. A tenant that the host does not have, or no
+// longer, is [ErrTenant]; any other error is a failure. Event types without a
+// line ask with the empty one. It may be called concurrently.
 type Policies func(ctx context.Context, tenant phone.TenantID, line phone.LineID) (*Policy, error)
 
 // Options of [New]. Nil works.
@@ -53,15 +55,17 @@ type Options struct {
 
 // Engine answers events over a [Ledger] and a [Sender]: decide, reserve,
 // re-check, mark as being sent, send, commit. It starts nothing by itself and
-// keeps no state beside the ledger; any number of engines may share one. All
-// methods may be called concurrently.
+// keeps no state beside the ledger, but [Engine.Counts]; any number of engines
+// may share one. All methods may be called concurrently.
 type Engine struct {
 	policies Policies
 	ledger   Ledger
 	sender   Sender
 	o        Options
 	none     *Policy // for events of lines without a policy
+	foreign  *Policy // for events of tenants that the host does not have
 	running  atomic.Int64
+	tally    tally
 }
 
 type realClock struct{}
@@ -93,9 +97,13 @@ func New(p Policies, l Ledger, s Sender, o *Options) (*Engine, error) {
 		return nil, err
 	}
 	e.defaults()
-	var err error
-	e.none, err = NewPolicy(nil, nil)
-	return e, err
+	none, err := NewPolicy(nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	foreign := *none
+	e.none, e.foreign = none, &foreign
+	return e, nil
 }
 
 func (e *Engine) defaults() {
@@ -132,13 +140,15 @@ func (e *Engine) terms() terms {
 	return terms{lease: e.o.Lease, timeout: e.o.Timeout, life: e.sender.KeyLife()}
 }
 
-// policy is that of the line, or the one that answers nothing.
+// policy is that of the line, or one of those that answer nothing.
 func (e *Engine) policy(ctx context.Context, tenant phone.TenantID, line phone.LineID) (*Policy, error) {
 	p, err := e.policies(ctx, tenant, line)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrTenant):
+		return e.foreign, nil
+	case err != nil:
 		return nil, fmt.Errorf("autoreply: policy: %w", err)
-	}
-	if p == nil {
+	case p == nil:
 		return e.none, nil
 	}
 	return p, nil

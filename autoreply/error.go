@@ -17,6 +17,10 @@ var (
 	// ErrBusy is answered past [Options.Limit]. Nothing was done; the event
 	// may be delivered again.
 	ErrBusy = errors.New("autoreply: too many events at once")
+	// ErrTenant is what [Policies] answers, or wraps, for a tenant that the host
+	// does not have. Its events are refused with [ReasonForeign], nothing is
+	// written for them, and what was pending is dropped when it is due.
+	ErrTenant = errors.New("autoreply: no such tenant")
 	// ErrRow is answered by [Memory.Restore] for data that no ledger wrote.
 	ErrRow = errors.New("autoreply: row not understood")
 )

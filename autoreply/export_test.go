@@ -64,3 +64,9 @@ func SweepHolds(m *Memory, now time.Time) (holds []time.Duration) {
 	})
 	return holds
 }
+
+// Tally counts a decision.
+func Tally(e *Engine, d *Decision, err error) { e.tally.add(d, err) }
+
+// Reasons are those that are counted.
+func Reasons() []Reason { return append([]Reason(nil), reasons[:]...) }

@@ -22,10 +22,13 @@ import (
 func (e *Engine) Handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	if e.running.Add(1) > int64(e.o.Limit) {
 		e.running.Add(-1)
-		return Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}, ErrBusy
+		d := Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}
+		e.tally.add(&d, ErrBusy)
+		return d, ErrBusy
 	}
 	defer e.running.Add(-1)
 	d, err := e.handle(ctx, ev)
+	e.tally.add(&d, err)
 	e.tell(ctx, d)
 	return d, err
 }
@@ -38,6 +41,9 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	policy, err := e.policy(ctx, ev.Tenant, ev.Line)
 	if err != nil {
 		return down, err
+	}
+	if policy == e.foreign {
+		return foreign(ev), nil
 	}
 	key := policy.Key(ev)
 	down.Key = key
@@ -58,8 +64,11 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	if err != nil {
 		return down, err
 	}
-	if out.late && e.o.Observe != nil {
-		e.observe(ctx, LateContact, ev, nil)
+	if out.late {
+		e.tally.late.Add(1)
+		if e.o.Observe != nil {
+			e.observe(ctx, LateContact, ev, nil)
+		}
 	}
 	if !out.mine {
 		return out.decision, nil
@@ -67,8 +76,15 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	return e.work(ctx, key, out.next)
 }
 
-// Preview is what Handle would answer now, without any effect and without
-// asking the sender. A reply that would wait is Wait, as it would be.
+// foreign is what becomes of an event of nobody's.
+func foreign(ev phone.Event) Decision {
+	return Decision{Verdict: Skip, Reason: ReasonForeign, Trigger: ev}
+}
+
+// Preview is what Handle would answer now, without any effect: nothing is
+// written, sent or counted. A reply that would wait is Wait, as it would be.
+// It does not ask the breaker of the line. Of ev it needs the type and the
+// contact; without an ID it has one, without an instant it happens now.
 func (e *Engine) Preview(ctx context.Context, ev phone.Event) (Decision, error) {
 	return e.PreviewAt(ctx, ev, e.now())
 }
@@ -76,10 +92,19 @@ func (e *Engine) Preview(ctx context.Context, ev phone.Event) (Decision, error) 
 // PreviewAt is Preview at another instant: what would this contact get then?
 // The row of the ledger and the policy are those of now.
 func (e *Engine) PreviewAt(ctx context.Context, ev phone.Event, at time.Time) (Decision, error) {
+	if ev.ID == "" {
+		ev.ID = "preview"
+	}
+	if ev.At.IsZero() {
+		ev.At = at
+	}
 	down := Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}
 	policy, err := e.policy(ctx, ev.Tenant, ev.Line)
 	if err != nil {
 		return down, err
+	}
+	if policy == e.foreign {
+		return foreign(ev), nil
 	}
 	key := policy.Key(ev)
 	if key.Contact == "" || !sound(&ev) {

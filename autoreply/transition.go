@@ -37,6 +37,7 @@ func believed(t, now time.Time, window time.Duration) time.Time {
 func (e Entry) normal(p *Policy, t terms, now time.Time) Entry {
 	e.Sent = believed(e.Sent, now, p.o.Window)
 	e.Touched = believed(e.Touched, now, p.o.Recent)
+	e.Consent.At = believed(e.Consent.At, now, p.o.Window)
 	for i, at := range e.Earlier {
 		if at.After(now.Add(p.o.Window)) {
 			e.Earlier = slices.Clone(e.Earlier)
@@ -76,16 +77,28 @@ func (e Entry) retries(p *Policy, t terms, now time.Time) bool {
 }
 
 // touched notes a contact by a person of the team. Only the latest matters, so
-// the order of the reports does not.
+// the order of the reports does not. One that lies between two replies ends the
+// row of them there, as far back as the replies of a day are kept.
 func (e Entry) touched(at, now time.Time) Entry {
-	e.Touched = later(e.Touched, earlier(at, now).UTC().Round(0))
+	at = earlier(at, now).UTC().Round(0)
+	if !at.After(e.Sent) && at.After(e.Sent.Add(-24*time.Hour)) {
+		since := 1
+		for _, sent := range e.Earlier {
+			if !at.After(sent) {
+				since++
+			}
+		}
+		e.Replies = min(e.Replies, since)
+	}
+	e.Touched = later(e.Touched, at)
 	return e
 }
 
 // heard notes an opt-out or opt-in word: the later one counts, of two at the
-// same instant the opt-out. What is pending is refused when it is due.
-func (e Entry) heard(c Consent) Entry {
-	if c.At.After(e.Consent.At) || c.At.Equal(e.Consent.At) && c.Out {
+// same instant the opt-out, and an opt-out also when the clock was set back
+// since. What is pending is refused when it is due.
+func (e Entry) heard(c Consent, now time.Time) Entry {
+	if c.At.After(e.Consent.At) || c.Out && (c.At.Equal(e.Consent.At) || e.Consent.At.After(now)) {
 		e.Consent = c
 	}
 	return e

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/afterbeep/afterbeep/phone"
@@ -13,45 +14,86 @@ import (
 // postponed is how long a due row rests when a socket failed.
 const postponed = 30 * time.Second
 
-// work takes a reserved slot to its end: decide again, mark, send, commit.
+// permit is what the breaker said about the line of a reply.
+type permit struct {
+	asked bool
+	line  Key
+	ok    bool
+	free  time.Time // when it says no: until when
+}
+
+// work takes a reserved slot to its end: decide again, mark, send, commit. The
+// hour of a line is spent only for a reply that is about to begin, so it is
+// foretold; when the row changed meanwhile it begins again.
 func (e *Engine) work(ctx context.Context, k Key, mine Entry) (Decision, error) {
 	down := Decision{Verdict: Skip, Reason: ReasonUnavailable, Key: k, Trigger: mine.trigger()}
-	policies, who, err := e.fresh(ctx, k, mine)
-	if err != nil {
-		return down, errors.Join(err, e.postpone(ctx, k, mine))
+	for range swapTries {
+		policies, who, err := e.fresh(ctx, k, mine)
+		if err != nil {
+			return down, errors.Join(err, e.postpone(ctx, k, mine))
+		}
+		var p permit
+		if d := resolve(mine, policies, who, e.now()); d.Verdict == Reply {
+			p.asked, p.line = true, lineKey(d.Trigger)
+			if p.free, p.ok, err = e.spend(ctx, policies(d.Trigger), d.Trigger); err != nil {
+				return down, errors.Join(err, e.postpone(ctx, k, mine))
+			}
+		}
+		d, slot, again, err := e.mark(ctx, k, mine, p, policies, who)
+		switch {
+		case err != nil:
+			return down, err
+		case again:
+			mine = slot
+		case d.Verdict == Reply && slot.State == Sending:
+			return e.send(ctx, k, policies(d.Trigger), slot, d)
+		default:
+			return d, nil
+		}
 	}
-	own := policies(mine.trigger())
-	free, ok, err := e.spend(ctx, own, mine.trigger())
-	if err != nil {
-		return down, errors.Join(err, e.postpone(ctx, k, mine))
+	return down, errors.Join(fmt.Errorf("autoreply: mark: %w", ErrConflict), e.postpone(ctx, k, mine))
+}
+
+// mark decides again and freezes the text, or gives the slot back. It answers
+// again, and the row, when that says another reply than the one foretold.
+func (e *Engine) mark(ctx context.Context, k Key, mine Entry, p permit, policies func(phone.Event) *Policy, who Contact) (d Decision, slot Entry, again bool, err error) {
+	own := e.none
+	if len(mine.Pending) > 0 {
+		own = policies(mine.trigger())
 	}
-	var d Decision
-	var slot Entry
 	err = e.update(ctx, k, func(row Entry) (Entry, bool) {
 		now := e.now()
+		slot, again = Entry{}, false
 		if row.State != Reserved || row.Token != mine.Token {
 			d = Decision{Verdict: Skip, Reason: ReasonCovered, Until: row.Due, Key: k, Trigger: mine.trigger()}
-			slot = Entry{}
+			return row, false
+		}
+		slot, again = row, true
+		if !known(row, policies) {
 			return row, false
 		}
 		var next Entry
 		next, d = row.decided(policies, who, e.terms(), now)
-		if d.Verdict == Reply && !ok {
+		if d.Verdict == Reply && (!p.asked || p.line != lineKey(d.Trigger)) {
+			return row, false
+		}
+		if d.Verdict == "" && len(mine.Pending) > 0 { // its voicemail came, and is refused
+			d = Decision{Verdict: Skip, Reason: ReasonCovered, Key: k, Trigger: mine.trigger()}
+		}
+		if d.Verdict == Reply && !p.ok {
 			next = row.free()
 			d.Verdict, d.Rule, d.Text, d.Language = Skip, "", "", ""
-			d.because(ReasonBreaker, free)
+			d.because(ReasonBreaker, p.free)
 		}
-		next = next.next(own, row, now)
-		slot = next
-		return next, true
+		slot, again = next.next(own, row, now), false
+		return slot, true
 	})
-	if err != nil {
-		return down, err
-	}
-	if d.Verdict != Reply || slot.State != Sending {
-		return d, nil
-	}
-	return e.send(ctx, k, own, slot, d)
+	return d, slot, again, err
+}
+
+// known reports whether the policies of all that is pending were asked for.
+func known(row Entry, policies func(phone.Event) *Policy) bool {
+	return !slices.ContainsFunc(row.Pending, func(ev phone.Event) bool { return policies(ev) == nil })
 }
 
 // decided is the second step of the protocol, for the worker that holds the
@@ -76,7 +118,8 @@ func (e Entry) trigger() phone.Event {
 	return e.Pending[0]
 }
 
-// fresh asks for the policies of all that is pending and for the contact.
+// fresh asks for the policies of all that is pending and for the contact. A
+// line that is not among them has nil.
 func (e *Engine) fresh(ctx context.Context, k Key, row Entry) (func(phone.Event) *Policy, Contact, error) {
 	found := map[phone.LineID]*Policy{}
 	for _, ev := range row.Pending {
@@ -89,12 +132,7 @@ func (e *Engine) fresh(ctx context.Context, k Key, row Entry) (func(phone.Event)
 		}
 	}
 	who, err := e.contact(ctx, k)
-	return func(ev phone.Event) *Policy {
-		if p := found[ev.Line]; p != nil {
-			return p
-		}
-		return e.none
-	}, who, err
+	return func(ev phone.Event) *Policy { return found[ev.Line] }, who, err
 }
 
 // postpone puts a row that could not be decided at the back of the queue.
