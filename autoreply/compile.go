@@ -130,6 +130,12 @@ func (ps *problems) rule(path string, r Rule) compiled {
 			ps.add(fmt.Sprintf("%s/when/%d", path, i), "open, break, closed, weekend or holiday", nil)
 		}
 	}
+	sources := []hours.Source{hours.SourceOverride, hours.SourceException, hours.SourceHoliday, hours.SourceWeek, hours.SourceAlways}
+	for i, s := range r.Sources {
+		if !slices.Contains(sources, s) {
+			ps.add(fmt.Sprintf("%s/sources/%d", path, i), "override, exception, holiday, week or always", nil)
+		}
+	}
 	if r.Priority < -1000 || r.Priority > 1000 {
 		ps.add(path+"/priority", "-1000 to 1000", nil)
 	}
@@ -137,7 +143,7 @@ func (ps *problems) rule(path string, r Rule) compiled {
 		"on": len(r.On), "lines": len(r.Lines), "when": len(r.When), "sources": len(r.Sources),
 		"outcomes": len(r.Outcomes), "text": len(r.Text), "if/keywords": len(r.If.Keywords),
 		"if/tags": len(r.If.Tags), "if/languages": len(r.If.Languages),
-		"if/departments": len(r.If.Departments), "if/prefixes": len(r.If.Prefixes),
+		"if/departments": len(r.If.Departments), "if/prefixes": len(r.If.Prefixes), "if/numbers": len(r.If.Numbers),
 	} {
 		if n > maxList {
 			ps.add(path+"/"+name, fmt.Sprintf("at most %d", maxList), nil)
@@ -152,7 +158,7 @@ func (ps *problems) rule(path string, r Rule) compiled {
 
 func (ps *problems) life(path string, c *compiled) {
 	r := &c.rule
-	if r.From == (hours.Civil{}) && r.Until == (hours.Civil{}) {
+	if r.From == (hours.Civil{}) && r.Until == (hours.Civil{}) && r.Zone == "" {
 		return
 	}
 	zone, err := time.LoadLocation(r.Zone)
@@ -189,6 +195,11 @@ func (ps *problems) match(path string, c *compiled) {
 			ps.add(fmt.Sprintf("%s/if/languages/%d", path, i), "a BCP 47 tag", err)
 		}
 		c.languages = append(c.languages, tag)
+	}
+	for i, kind := range m.Numbers {
+		if !slices.Contains([]NumberType{Mobile, Landline, VoIP, TollFree}, kind) {
+			ps.add(fmt.Sprintf("%s/if/numbers/%d", path, i), "mobile, landline, voip or toll-free", nil)
+		}
 	}
 	for i, prefix := range m.Prefixes {
 		if len(prefix) < 2 || prefix[0] != '+' || strings.Trim(prefix[1:], "0123456789") != "" {
@@ -227,7 +238,7 @@ func weigh(r Rule) int {
 	for _, set := range []bool{
 		len(r.Lines) > 0, len(r.When) > 0, len(r.Sources) > 0, r.Holiday != "", len(r.Outcomes) > 0,
 		len(r.If.Keywords) > 0, len(r.If.Tags) > 0, r.If.Contact != "", len(r.If.Languages) > 0,
-		len(r.If.Departments) > 0, len(r.If.Prefixes) > 0,
+		len(r.If.Departments) > 0, len(r.If.Prefixes) > 0, len(r.If.Numbers) > 0,
 	} {
 		if set {
 			n++

@@ -25,6 +25,8 @@ type Contact struct {
 	Blocked     bool     `json:"blocked,omitempty"`     // by a person, as spam, or by a weak caller ID
 	OptedOut    bool     `json:"optedOut,omitempty"`    // on the consent list
 	Unreachable bool     `json:"unreachable,omitempty"` // a landline, say: takes no texts
+	// NumberType is what a lookup of the number says; empty: unknown.
+	NumberType NumberType `json:"numberType,omitempty"`
 }
 
 // rank orders the triggers: a higher one answers first. 0 is not a trigger.
@@ -295,8 +297,26 @@ func sound(e *phone.Event) bool {
 			return false
 		}
 	}
+	if d := &e.Divert; len(d.Department)+len(d.Situation.Label)+len(d.Situation.Kind)+len(d.Situation.Source)+
+		len(d.Outcome)+len(d.Line)+len(d.Mailbox)+len(e.Actor.ID)+len(e.Actor.Kind) > 0 && !soundDivert(e) {
+		return false
+	}
 	year := e.At.Year()
 	return !e.At.IsZero() && year > 0 && year < 9000
+}
+
+// soundDivert is sound for what the call flow said.
+func soundDivert(e *phone.Event) bool {
+	d := &e.Divert
+	for _, name := range [...]string{
+		d.Department, d.Situation.Label, string(d.Situation.Kind), string(d.Situation.Source), string(d.Outcome),
+		string(d.Line), string(d.Mailbox), e.Actor.ID, string(e.Actor.Kind),
+	} {
+		if len(name) > maxID || !utf8.ValidString(name) {
+			return false
+		}
+	}
+	return true
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -101,6 +101,7 @@ func (c *compiled) touches(o *compiled) bool {
 	return meets(a.On, b.On) && meets(a.Lines, b.Lines) && meets(a.When, b.When) && meets(a.Sources, b.Sources) &&
 		(a.Holiday == "" || b.Holiday == "" || a.Holiday == b.Holiday) && meets(a.Outcomes, b.Outcomes) &&
 		(a.If.Contact == "" || b.If.Contact == "" || a.If.Contact == b.If.Contact) && meets(a.If.Departments, b.If.Departments) &&
+		meets(a.If.Numbers, b.If.Numbers) &&
 		(c.until.IsZero() || o.from.IsZero() || o.from.Before(c.until)) && (o.until.IsZero() || c.from.IsZero() || c.from.Before(o.until))
 }
 

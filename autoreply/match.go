@@ -56,11 +56,24 @@ func (c *compiled) fits(e *phone.Event, who *Contact) bool {
 			return false
 		}
 	}
+	if len(m.Numbers) > 0 && !slices.Contains(m.Numbers, numberType(who, e)) {
+		return false
+	}
 	if len(c.languages) == 0 {
 		return true
 	}
 	tag := spoken(who, e)
 	return slices.ContainsFunc(c.languages, func(want language.Tag) bool { return within(tag, want) })
+}
+
+// numberType is what the host says, or what the range of the number does.
+func numberType(who *Contact, e *phone.Event) NumberType {
+	if who.NumberType == "" {
+		if free, _ := ranges(e.Contact.Number.String()); free {
+			return TollFree
+		}
+	}
+	return who.NumberType
 }
 
 // among reports whether v is one of list; an empty list has everything.

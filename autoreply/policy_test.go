@@ -58,12 +58,27 @@ func TestPolicyProblems(t *testing.T) {
 		}), autoreply.PolicyOptions{}, []string{"/rules/0/until"}},
 		"keyword":         {good(func(r *autoreply.Rule) { r.If.Keywords = []string{"!?"} }), autoreply.PolicyOptions{}, []string{"/rules/0/if/keywords/0"}},
 		"standing":        {good(func(r *autoreply.Rule) { r.If.Contact = "friend" }), autoreply.PolicyOptions{}, []string{"/rules/0/if/contact"}},
+		"number type":     {good(func(r *autoreply.Rule) { r.If.Numbers = []autoreply.NumberType{"mobile", "fax"} }), autoreply.PolicyOptions{}, []string{"/rules/0/if/numbers/1"}},
+		"source":          {good(func(r *autoreply.Rule) { r.Sources = []hours.Source{"overide"} }), autoreply.PolicyOptions{}, []string{"/rules/0/sources/0"}},
+		"zone of nothing": {good(func(r *autoreply.Rule) { r.Zone = "Mars/Base" }), autoreply.PolicyOptions{}, []string{"/rules/0/zone"}},
+		"huge list":       {good(func(r *autoreply.Rule) { r.If.Tags = make([]string, 201) }), autoreply.PolicyOptions{}, []string{"/rules/0/if/tags"}},
+		"no UTF-8":        {good(func(r *autoreply.Rule) { r.Text["en"] = "\xff" }), autoreply.PolicyOptions{}, []string{"/rules/0/text/en"}},
 		"prefix":          {good(func(r *autoreply.Rule) { r.If.Prefixes = []string{"1"} }), autoreply.PolicyOptions{}, []string{"/rules/0/if/prefixes/0"}},
 		"language":        {good(func(r *autoreply.Rule) { r.If.Languages = []string{"?"} }), autoreply.PolicyOptions{}, []string{"/rules/0/if/languages/0"}},
 		"priority":        {good(func(r *autoreply.Rule) { r.Priority = 1e6 }), autoreply.PolicyOptions{}, []string{"/rules/0/priority"}},
 		"negative window": {nil, autoreply.PolicyOptions{Window: -1}, []string{"/options/window"}},
-		"stale > window":  {nil, autoreply.PolicyOptions{Window: time.Hour, Stale: 2 * time.Hour}, []string{"/options/stale"}},
-		"own withheld":    {nil, autoreply.PolicyOptions{Own: make([]phone.Number, 1)}, []string{"/options/own/0"}},
+		"negative times": {
+			nil,
+			autoreply.PolicyOptions{Recent: -1, Stale: -time.Hour, MissedSettle: -1, VoicemailSettle: -1, QuietAfter: -1},
+			[]string{"/options/recent", "/options/stale", "/options/missedSettle", "/options/voicemailSettle", "/options/quietAfter"},
+		},
+		"negative counts": {
+			nil,
+			autoreply.PolicyOptions{PerHour: -2, PerDay: -1, PerLife: 1001, Backoff: 11},
+			[]string{"/options/perDay", "/options/perLife", "/options/backoff", "/options/perHour"},
+		},
+		"stale > window": {nil, autoreply.PolicyOptions{Window: time.Hour, Stale: 2 * time.Hour}, []string{"/options/stale"}},
+		"own withheld":   {nil, autoreply.PolicyOptions{Own: make([]phone.Number, 1)}, []string{"/options/own/0"}},
 		"several": {
 			[]autoreply.Rule{{}, {ID: "b", On: []string{"x"}, Text: map[string]string{"en": "}"}}},
 			autoreply.PolicyOptions{PerDay: -1},
@@ -103,6 +118,15 @@ func TestClamps(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 5*time.Minute, p.Options().Window)
 	assert.Equal(t, 31*24*time.Hour, p.Options().Recent)
+	const ages = 1 << 62
+	p, err = autoreply.NewPolicy(nil, &autoreply.PolicyOptions{
+		Window: ages, Recent: ages, Stale: ages, MissedSettle: ages, VoicemailSettle: ages, QuietAfter: ages, PerHour: ages, PerDay: ages,
+	})
+	require.NoError(t, err)
+	o = p.Options()
+	assert.Equal(t, []time.Duration{31 * 24 * time.Hour, 31 * 24 * time.Hour, 24 * time.Hour, 5 * time.Minute, 5 * time.Minute, 24 * time.Hour},
+		[]time.Duration{o.Window, o.Recent, o.Stale, o.MissedSettle, o.VoicemailSettle, o.QuietAfter}, "absurd durations are cut")
+	assert.Equal(t, []int{1_000_000, 100}, []int{o.PerHour, o.PerDay})
 }
 
 func TestWhichRuleAnswers(t *testing.T) {
@@ -126,6 +150,8 @@ func TestWhichRuleAnswers(t *testing.T) {
 	dnd := rule("dnd", func(r *autoreply.Rule) { r.Outcomes = []phone.Outcome{phone.DND} })
 	french := rule("french", func(r *autoreply.Rule) { r.If.Languages = []string{"fr"} })
 	france := rule("france", func(r *autoreply.Rule) { r.If.Prefixes = []string{"+33"} })
+	mobile := rule("mobile", func(r *autoreply.Rule) { r.If.Numbers = []autoreply.NumberType{autoreply.Mobile, autoreply.VoIP} })
+	free := rule("free", func(r *autoreply.Rule) { r.If.Numbers = []autoreply.NumberType{autoreply.TollFree} })
 	line := rule("line", func(r *autoreply.Rule) { r.Lines = []phone.LineID{"sales"} })
 	summer := rule("summer", func(r *autoreply.Rule) {
 		r.From, r.Until, r.Zone = hours.Date(2026, 6, 15), hours.Date(2026, 6, 16), "America/Toronto"
@@ -159,6 +185,10 @@ func TestWhichRuleAnswers(t *testing.T) {
 		"language":       {[]autoreply.Rule{any, french}, func(_ *phone.Event, c *autoreply.Contact) { c.Language = "fr-CA" }, "french"},
 		"not Creole":     {[]autoreply.Rule{any, french}, func(_ *phone.Event, c *autoreply.Contact) { c.Language = "ht" }, "any"},
 		"prefix":         {[]autoreply.Rule{any, france}, func(e *phone.Event, _ *autoreply.Contact) { e.Contact.Number = number(t, "+33142685300") }, "france"},
+		"number type":    {[]autoreply.Rule{any, mobile, free}, func(_ *phone.Event, c *autoreply.Contact) { c.NumberType = autoreply.VoIP }, "mobile"},
+		"unknown type":   {[]autoreply.Rule{any, mobile, free}, func(*phone.Event, *autoreply.Contact) {}, "any"},
+		"another type":   {[]autoreply.Rule{any, mobile, free}, func(_ *phone.Event, c *autoreply.Contact) { c.NumberType = autoreply.Landline }, "any"},
+		"toll-free":      {[]autoreply.Rule{any, mobile, free}, func(e *phone.Event, _ *autoreply.Contact) { e.Contact.Number = number(t, "+18005550100") }, "free"},
 		"line":           {[]autoreply.Rule{any, line}, func(e *phone.Event, _ *autoreply.Contact) { e.Line = "sales" }, "line"},
 		"other line":     {[]autoreply.Rule{line}, func(e *phone.Event, _ *autoreply.Contact) { e.Line = "support" }, ""},
 		"season":         {[]autoreply.Rule{summer}, func(*phone.Event, *autoreply.Contact) {}, "summer"},

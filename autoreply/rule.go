@@ -68,7 +68,22 @@ type Match struct {
 	Departments []string `json:"departments,omitempty"`
 	// Prefixes of the contact's number: "+1", "+33".
 	Prefixes []string `json:"prefixes,omitempty"`
+	// Numbers: the contact's number is of one of these types. A number whose
+	// type nobody knows matches none of them.
+	Numbers []NumberType `json:"numbers,omitempty"`
 }
+
+// NumberType is what stands behind a number. The host looks it up and says it
+// in [Contact.NumberType]; of toll-free numbers this package knows the ranges.
+type NumberType string
+
+// The types.
+const (
+	Mobile   NumberType = "mobile"
+	Landline NumberType = "landline"
+	VoIP     NumberType = "voip"
+	TollFree NumberType = "toll-free"
+)
 
 // Standing tells contacts in the address book from strangers.
 type Standing string

@@ -36,6 +36,7 @@ func (r Rule) Sentence(tag language.Tag) string {
 	add(w.tags, quoted(w, r.If.Tags))
 	add(w.languages, quoted(w, r.If.Languages))
 	add(w.prefixes, r.If.Prefixes)
+	add("", each(w, r.If.Numbers))
 	add(w.keywords, quoted(w, r.If.Keywords))
 	if !r.From.IsZero() {
 		add(w.from, []string{r.From.String()})
@@ -115,6 +116,7 @@ func englishPhrases() phrases {
 			string(phone.DND): "while do not disturb is on", string(phone.NoAnswer): "nobody answered", string(phone.Busy): "everybody was busy",
 			string(phone.Declined): "the call was declined", string(phone.Unavailable): "nobody could be rung", string(phone.Abandoned): "the caller hung up first", string(phone.Failed): "the call failed",
 			string(Known): "the contact is known", string(Stranger): "the contact is new",
+			string(Mobile): "the number is a mobile one", string(Landline): "the number is a landline", string(VoIP): "the number is on the internet", string(TollFree): "the number is toll-free",
 		},
 	}
 }
@@ -132,6 +134,7 @@ func frenchPhrases() phrases {
 			string(phone.DND): "en mode ne pas déranger", string(phone.NoAnswer): "personne n'a répondu", string(phone.Busy): "tout le monde était occupé",
 			string(phone.Declined): "l'appel a été refusé", string(phone.Unavailable): "personne n'était joignable", string(phone.Abandoned): "l'appelant a raccroché avant", string(phone.Failed): "l'appel a échoué",
 			string(Known): "le contact est connu", string(Stranger): "le contact est nouveau",
+			string(Mobile): "le numéro est mobile", string(Landline): "le numéro est fixe", string(VoIP): "le numéro est sur internet", string(TollFree): "le numéro est gratuit",
 		},
 	}
 }
@@ -149,6 +152,7 @@ func spanishPhrases() phrases {
 			string(phone.DND): "en modo no molestar", string(phone.NoAnswer): "nadie contestó", string(phone.Busy): "todos estaban ocupados",
 			string(phone.Declined): "se rechazó la llamada", string(phone.Unavailable): "no se podía llamar a nadie", string(phone.Abandoned): "quien llamaba colgó antes", string(phone.Failed): "la llamada falló",
 			string(Known): "el contacto es conocido", string(Stranger): "el contacto es nuevo",
+			string(Mobile): "el número es móvil", string(Landline): "el número es fijo", string(VoIP): "el número es de internet", string(TollFree): "el número es gratuito",
 		},
 	}
 }

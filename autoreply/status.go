@@ -71,7 +71,7 @@ func (c *compiled) covers(o *compiled) bool {
 		wider(a.Sources, b.Sources) && (a.Holiday == "" || a.Holiday == b.Holiday) && wider(a.Outcomes, b.Outcomes) &&
 		wider(a.If.Keywords, b.If.Keywords) && wider(a.If.Tags, b.If.Tags) &&
 		(a.If.Contact == "" || a.If.Contact == b.If.Contact) && wider(a.If.Languages, b.If.Languages) &&
-		wider(a.If.Departments, b.If.Departments) && wider(a.If.Prefixes, b.If.Prefixes) &&
+		wider(a.If.Departments, b.If.Departments) && wider(a.If.Prefixes, b.If.Prefixes) && wider(a.If.Numbers, b.If.Numbers) &&
 		(c.from.IsZero() || !o.from.IsZero() && !o.from.Before(c.from)) &&
 		(c.until.IsZero() || !o.until.IsZero() && !o.until.After(c.until))
 }
