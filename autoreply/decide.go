@@ -312,7 +312,7 @@ func soundDivert(e *phone.Event) bool {
 		d.Department, d.Situation.Label, string(d.Situation.Kind), string(d.Situation.Source), string(d.Outcome),
 		string(d.Line), string(d.Mailbox), e.Actor.ID, string(e.Actor.Kind),
 	} {
-		if len(name) > maxID || !utf8.ValidString(name) {
+		if len(name) > maxFlow || !utf8.ValidString(name) {
 			return false
 		}
 	}

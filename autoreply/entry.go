@@ -9,6 +9,10 @@ import (
 // EntryVersion is the version of the row that this release writes.
 const EntryVersion = 1
 
+// MaxRow is the size of the largest row as JSON, in bytes: when all that waits
+// is as long as it may be and every byte has to be escaped.
+const MaxRow = 256 << 10
+
 // Key is whose row it is: the tenant and the contact, and the line where the
 // policy says PerLine. It never holds a rule, a text or a trigger: the window
 // is the contact's.
@@ -30,9 +34,9 @@ const (
 )
 
 // Entry is one row of a [Ledger]: everything the engine knows of one key. It
-// is plain JSON, at most about 16 KiB, usually under 200 bytes. Only the
-// functions of this package change it; a ledger looks at Revision, Due and
-// Expires and at nothing else.
+// is plain JSON, usually under 200 bytes, with eight long texts waiting 20 KiB,
+// and never more than [MaxRow]. Only the functions of this package change it; a
+// ledger looks at Revision, Due and Expires and at nothing else.
 type Entry struct {
 	V int `json:"v,omitempty"`
 	// Revision counts the changes of the row; 0 is a row that is not there.

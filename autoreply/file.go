@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -56,7 +59,8 @@ func (s *Span) UnmarshalText(text []byte) error {
 
 // Parse reads a [File] and compiles it. A field that does not exist is an
 // error. Where the JSON itself is wrong, the error is a [*Problem] with the
-// Offset of the byte; what it says is checked by [NewPolicy].
+// Offset of the byte at which reading ended, and the Path of the field where
+// there is one; what it says is checked by [NewPolicy].
 func Parse(data []byte) (*Policy, error) {
 	if len(data) > MaxFile {
 		return nil, &Problem{Path: "/", Want: fmt.Sprintf("at most %d bytes", MaxFile)}
@@ -65,12 +69,58 @@ func Parse(data []byte) (*Policy, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&f); err != nil {
-		return nil, &Problem{Path: "/", Offset: int(dec.InputOffset()), Want: "a policy as JSON", Err: err}
+		return nil, &Problem{Path: "/" + misfit(data), Offset: int(dec.InputOffset()), Want: "a policy as JSON", Err: err}
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, &Problem{Path: "/", Offset: int(dec.InputOffset()), Want: "nothing after the policy"}
 	}
 	return f.Policy()
+}
+
+// misfit is the path, without its slash, of the first field that does not fit
+// into a [File]. The decoder of encoding/json does not say it.
+func misfit(data []byte) string {
+	name, field := stray[File](data)
+	if name != "rules" {
+		return name
+	}
+	var rules []json.RawMessage
+	if json.Unmarshal(field, &rules) != nil {
+		return name
+	}
+	for i, data := range rules {
+		var r Rule
+		if strictly(data, &r) == nil {
+			continue
+		}
+		if within, _ := stray[Rule](data); within != "" {
+			return fmt.Sprintf("rules/%d/%s", i, within)
+		}
+		return fmt.Sprintf("rules/%d", i)
+	}
+	return name
+}
+
+// stray is the first field, by name, of the object that does not fit into a T.
+func stray[T any](object []byte) (name string, field json.RawMessage) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(object, &fields) != nil {
+		return "", nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		alone, err := json.Marshal(map[string]json.RawMessage{name: fields[name]})
+		if err != nil || strictly(alone, new(T)) != nil {
+			return strings.NewReplacer("~", "~0", "/", "~1").Replace(name), fields[name]
+		}
+	}
+	return "", nil
+}
+
+// strictly decodes data into v, without fields that do not exist.
+func strictly(data []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	return dec.Decode(v)
 }
 
 // Policy compiles the file.

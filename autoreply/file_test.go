@@ -20,14 +20,23 @@ func TestParse(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 2*time.Hour, p.Options().Window)
 	assert.Len(t, p.Status(noon), 1)
-	for name, text := range map[string]string{
-		"not JSON": "{", "unknown field": `{"rulez":[]}`, "two": `{"rules":[]}{}`, "duration": `{"window":"3 hours","rules":[]}`,
-		"number": `{"own":["5145550100"],"rules":[]}`, "schedule": `{"schedule":{"zone":"Mars"},"rules":[]}`,
-		"language": `{"language":"?","rules":[]}`, "rule": `{"rules":[{}]}`, "huge": strings.Repeat(" ", autoreply.MaxFile+1),
+	for text, path := range map[string]string{
+		`{`: "/", `[]`: "/", `{"rulez":[]}`: "/rulez", `{"rules":[]}{}`: "/", `{"a/b":1}`: "/a~1b",
+		`{"window":"3 hours","rules":[]}`: "/window", `{"window":"9999999999999h","rules":[]}`: "/window", `{"stale":"-1s"}`: "/options/stale",
+		`{"own":["5145550100"],"rules":[]}`:       "/own",
+		`{"schedule":{"zone":"Mars"},"rules":[]}`: "/schedule", `{"schedule":{"zones":"UTC"}}`: "/schedule",
+		`{"language":"?","rules":[]}`: "/language",
+		`{"rules":[{}]}`:              "/rules/0/id", `{"rules":{}}`: "/rules", `{"rules":[1]}`: "/rules/0", `{"rules":[{"id":"a"},{"when":"open"}]}`: "/rules/1/when",
+		`{"rules":[{"from":"soon"}]}`:               "/rules/0/from",
+		`{"rules":[{"iff":{}}]}`:                    "/rules/0/iff",
+		strings.Repeat(" ", autoreply.MaxFile+1):    "/",
+		`{"rules":[` + strings.Repeat(`[`, 1<<20):   "/",
+		`{"rules":[{"text":{"en":"x"},"on":[""]}]}`: "/rules/0/id",
 	} {
 		_, err := autoreply.Parse([]byte(text))
 		var p *autoreply.Problem
-		require.ErrorAs(t, err, &p, name)
+		require.ErrorAs(t, err, &p, "%.80s", text)
+		assert.Equal(t, path, p.Path, "%.80s", text)
 	}
 }
 

@@ -21,8 +21,8 @@ import (
 //   - A row may be forgotten from Expires on, never before, by a sweep that is
 //     told the time. A store that expires by its own clock adds a margin for
 //     the difference between the two.
-//   - A row is up to 32 KiB of JSON. Its strings are valid UTF-8 and may hold
-//     U+0000.
+//   - A row is up to [MaxRow] bytes of JSON, and hardly ever a hundredth of it.
+//     Its strings are valid UTF-8 and may hold U+0000.
 //
 // The rest of the row may be stored as one JSON document; Revision, Due and
 // Expires are the columns worth having.

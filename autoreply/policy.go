@@ -19,6 +19,7 @@ const (
 	MaxHeard   = 2048
 	MaxPending = 8 // events of one contact that wait at once; the best are kept
 	maxID      = 512
+	maxFlow    = 128 // bytes of a name that the call flow gave: a department, a holiday
 	maxList    = 200
 )
 

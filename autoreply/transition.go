@@ -128,6 +128,7 @@ func (e Entry) join(v phone.Event) Entry {
 	}
 	v.Text = clip(v.Text, MaxHeard)
 	v.Contact.Name, v.Contact.URI, v.Data, v.At = "", "", nil, v.At.UTC().Round(0)
+	v.Actor, v.Divert.Line, v.Divert.Mailbox = phone.Actor{}, "", ""
 	e.Pending = append(slices.Clone(e.Pending), v)
 	slices.SortFunc(e.Pending, order)
 	e.Pending = e.Pending[:min(len(e.Pending), MaxPending)]
