@@ -18,7 +18,8 @@ type turn struct {
 // accept is the first step of the protocol: what e makes of the row. The
 // decision is [Reply] only when the slot has been reserved under token.
 func (p *Policy) accept(row Entry, e phone.Event, c Contact, t terms, token func() string, now time.Time) turn {
-	entry := row.normal(p, t, now)
+	seen := row.current(now)
+	entry := seen.normal(p, t, now)
 	var out turn
 	switch {
 	case contact(e):
@@ -30,7 +31,7 @@ func (p *Policy) accept(row Entry, e phone.Event, c Contact, t terms, token func
 	default:
 		entry, out = p.trigger(entry, e, c, t, token, now)
 	}
-	out.next, out.changed = row, !same(&entry, &row)
+	out.next, out.changed = row, !same(&entry, &seen)
 	if out.changed {
 		out.next = entry.next(p, row, now)
 	}

@@ -118,7 +118,7 @@ func (e *Engine) PreviewAt(ctx context.Context, ev phone.Event, at time.Time) (D
 	if err != nil {
 		return down, err
 	}
-	return policy.Decide(ev, Facts{Entry: row.normal(policy, e.terms(), at), Contact: who}, at), nil
+	return policy.Decide(ev, Facts{Entry: row.current(at).normal(policy, e.terms(), at), Contact: who}, at), nil
 }
 
 // Erase removes what is kept of a contact on one key. The window is forgotten

@@ -32,6 +32,15 @@ func believed(t, now time.Time, window time.Duration) time.Time {
 	return t
 }
 
+// current is e, or what is left of it when it may be forgotten: a decision does
+// not depend on when a ledger was swept.
+func (e Entry) current(now time.Time) Entry {
+	if e.Revision == 0 || now.Before(e.Expires) {
+		return e
+	}
+	return Entry{V: e.V, Revision: e.Revision, Slot: e.Slot, Expires: e.Expires}
+}
+
 // normal is e as it has to be read at now: bounded against a clock that was
 // set back, and with a send whose outcome nobody will ever learn counted as sent.
 func (e Entry) normal(p *Policy, t terms, now time.Time) Entry {
@@ -228,7 +237,7 @@ func (e Entry) release(slot Entry, at time.Time) (Entry, bool) {
 
 // sent closes the slot and begins the window.
 func (e Entry) sent(at time.Time) Entry {
-	if len(e.Pending) > 0 {
+	if len(e.Pending) > 0 && e.Pending[0].Type == phone.TextReceived {
 		e.Heard = heardHash(e.Pending[0].Text)
 	}
 	e = e.free().sentAt(later(at, e.Sent))
@@ -265,7 +274,7 @@ func (e Entry) next(p *Policy, before Entry, now time.Time) Entry {
 	if len(e.Seen) == 0 {
 		e.Seen = nil
 	}
-	last := later(later(e.Sent, e.Touched), e.Due)
+	last := later(later(e.Sent, e.Touched), later(e.Due, e.Consent.At))
 	for _, m := range e.Seen {
 		last = later(last, m.At)
 	}
