@@ -47,6 +47,7 @@ func (c *compiler) finish() (*table, error) {
 			c.sets = append(c.sets, rules)
 		}
 		forms = append(forms, form{string(coded), set})
+		c.heads.add(word)
 	}
 	if len(c.sets) > math.MaxUint16 || len(c.rules) > math.MaxUint16 {
 		return nil, errStates
@@ -55,7 +56,7 @@ func (c *compiler) finish() (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.automaton = *a
+	c.automaton, c.bare = *a, c.x.bare
 	c.classes()
 	for r := range c.letter {
 		if r <= lastLatin {
@@ -96,8 +97,10 @@ func (c *compiler) classOf(r rune) uint8 {
 	if class, ok := c.letter[l]; ok {
 		return class
 	}
-	if c.x.bare && l <= lastLatin && c.bases[l] != 0 {
-		return c.letter[rune(c.bases[l])]
+	if c.x.bare && l <= lastLatin {
+		if class, ok := c.letter[rune(c.bases[l])]; ok {
+			return class
+		}
 	}
 	return clsOther
 }

@@ -29,6 +29,8 @@ type condition struct {
 // table is a compiled locale.
 type table struct {
 	automaton
+	heads  heads
+	bare   bool           // accents mean nothing
 	class  [256]uint8     // of an ASCII character, or of the first byte of another
 	second [64]uint8      // of U+00C0 to U+00FF, by the second byte
 	high   []uint8        // of U+0080 to lastLatin

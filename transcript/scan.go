@@ -13,67 +13,65 @@ const (
 // begins. What stands before is context only.
 func (t *table) scan(dst []Span, text string, from int) []Span {
 	first := len(dst)
-	next, accept, class := t.next, t.accept, &t.class
-	i := from
-words:
+	for i := from; ; {
+		p := t.seek(text, i)
+		if p > i && p < len(text) && text[p] >= utf8.RuneSelf && t.class[text[p-1]] != clsGap {
+			p = t.skip(text, p) // seek passed the beginning of this word: it is none of ours
+		}
+		if i = p; i >= len(text) {
+			return dst
+		}
+		for i < len(text) && t.class[text[i]] != clsGap {
+			dst, i = t.word(dst, first, text, i)
+		}
+	}
+}
+
+// word judges what begins at the byte i, which is no gap: a word, a sign, or a
+// character that separates. It says where to go on.
+func (t *table) word(dst []Span, first int, text string, i int) ([]Span, int) {
+	next, class := t.next, &t.class
+	c := class[text[i]]
+	if c == clsSign {
+		return t.sign(dst, first, text, i)
+	}
+	begin, s := i, start
+letters:
 	for i < len(text) {
-		c := class[text[i]]
-		if c == clsGap {
+		c = class[text[i]]
+		if n := next[s<<6|int(c)]; n != 0 {
+			s = int(n)
 			i++
 			continue
 		}
-		if c == clsSign {
-			dst, i = t.sign(dst, first, text, i)
-			continue
+		switch {
+		case c == clsGap || c == clsSign:
+			break letters
+		case c != clsMulti:
+			return dst, t.skip(text, i)
 		}
-		begin, s := i, start
-	letters:
-		for i < len(text) {
-			c = class[text[i]]
-			if n := next[s<<6|int(c)]; n != 0 {
-				s = int(n)
-				i++
+		if text[i] == 0xc3 && i+1 < len(text) && text[i+1]&0xc0 == 0x80 {
+			if c = t.second[text[i+1]&0x3f]; c == clsGap {
+				break letters
+			} else if c != clsMulti {
+				i += 2
+				if s = int(next[s<<6|int(c)]); s == 0 {
+					return dst, t.skip(text, i)
+				}
 				continue
 			}
-			switch {
-			case c == clsGap || c == clsSign:
-				break letters
-			case c != clsMulti:
-				for i++; i < len(text); i++ {
-					if c = class[text[i]]; c == clsGap || c >= clsSign {
-						if c == clsMulti {
-							i = t.skip(text, i)
-						}
-						break
-					}
-				}
-				continue words
-			}
-			if text[i] == 0xc3 && i+1 < len(text) && text[i+1]&0xc0 == 0x80 {
-				if c = t.second[text[i+1]&0x3f]; c == clsGap {
-					break letters
-				} else if c != clsMulti {
-					i += 2
-					if s = int(next[s<<6|int(c)]); s == 0 {
-						i = t.skip(text, i)
-						continue words
-					}
-					continue
-				}
-			}
-			i, s = t.slow(text, begin)
-			break
 		}
-		if i == begin { // no word at all: a character that separates
-			_, size := utf8.DecodeRuneInString(text[i:])
-			i += size
-			continue
-		}
-		if set := accept[s]; set != 0 && i-begin <= maxWord {
-			dst, i = t.hit(dst, first, text, begin, i, set)
-		}
+		i, s = t.slow(text, begin)
+		break
 	}
-	return dst
+	if i == begin { // no word at all: a character that separates
+		_, size := utf8.DecodeRuneInString(text[i:])
+		return dst, i + size
+	}
+	if set := t.accept[s]; set != 0 && i-begin <= maxWord {
+		return t.hit(dst, first, text, begin, i, set)
+	}
+	return dst, i
 }
 
 // skip goes to the end of the word in which i stands.
