@@ -2,9 +2,11 @@ package redisstore_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/afterbeep/afterbeep/autoreply"
+	"github.com/afterbeep/afterbeep/autoreply/autoreplytest"
 	"github.com/afterbeep/afterbeep/phone"
 )
 
@@ -23,23 +26,62 @@ func benchKey(i int) autoreply.Key {
 }
 
 // BenchmarkLedger takes turns: each round does every operation once, so that a
-// busy machine is busy for all of them. It reports the median of each, in
-// microseconds: a refusal beside a bare GET of the same bytes, a change of a
-// row beside a script that does nothing but a SET.
+// busy machine is busy for all of them. It reports the median of each in
+// microseconds, and how fast it is beside its floor, in percent: a read beside
+// a bare GET of the same bytes, a change of a row beside a script that does
+// nothing but a SET of the same bytes, a reply beside so many of both.
 func BenchmarkLedger(b *testing.B) {
 	client, prefix := server(b)
 	l := ledger(b, client, prefix)
 	ops := operations(b, client, prefix, l)
-	set, revision := redis.NewScript("redis.call('SET', KEYS[1], ARGV[1]) return 1"), 0
-	takeTurns(b, append(ops,
-		turn{"script", func(ctx context.Context, _ int) error {
-			return set.Run(ctx, client, []string{"{" + prefix + "}:bench"}, prefix).Err()
-		}},
-		turn{"swap", func(ctx context.Context, _ int) error {
-			revision++
-			return l.Swap(ctx, autoreply.Key{Contact: "swapped"}, row(revision))
-		}},
-	))
+	get, script := ops[0].do, bareScript(client, prefix)
+	both := func(n int) func(context.Context, int) error {
+		return func(ctx context.Context, i int) error {
+			for range n {
+				if err := errors.Join(get(ctx, i), script(ctx, i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	ops = append(ops,
+		turn{"script", "script", script},
+		turn{"swap", "script", swaps(l, "swapped", false)},
+		turn{"GET+script", "GET+script", both(1)},
+		turn{"load+swap", "GET+script", swaps(l, "loaded", true)},
+		turn{"3*(GET+script)", "3*(GET+script)", both(3)},
+		turn{"reply", "3*(GET+script)", replies(b, l, "+1415555", -1)},
+		turn{"4*(GET+script)", "4*(GET+script)", both(4)},
+		turn{"reply-breaker", "4*(GET+script)", replies(b, l, "+1438555", 0)},
+	)
+	takeTurns(b, ops)
+}
+
+// bareScript is a script that does one SET of as many bytes as Swap stores.
+func bareScript(client *redis.Client, prefix string) func(context.Context, int) error {
+	set := redis.NewScript("redis.call('SET', KEYS[1], ARGV[1]) return 1")
+	return func(ctx context.Context, _ int) error {
+		return set.Run(ctx, client, []string{"{" + prefix + "}:bench"}, strings.Repeat("x", 80)).Err()
+	}
+}
+
+// swaps stores the row of a contact who was answered once more, later each
+// time; with load it reads it first, as the engine does.
+func swaps(l autoreply.Ledger, contact phone.ContactKey, load bool) func(context.Context, int) error {
+	revision, k := 0, autoreply.Key{Tenant: "acme", Contact: contact}
+	return func(ctx context.Context, _ int) error {
+		if load {
+			if e, err := l.Load(ctx, k); err != nil || e.Revision != revision {
+				return fmt.Errorf("revision %d, want %d: %w", e.Revision, revision, err)
+			}
+		}
+		revision++
+		e := row(revision)
+		e.Sent = e.Sent.Add(time.Duration(revision) * time.Hour)
+		e.Expires = e.Expires.Add(time.Duration(revision) * time.Hour)
+		return l.Swap(ctx, k, e)
+	}
 }
 
 // Benchmark64 is the same for 64 callers at once, one operation after the other.
@@ -63,8 +105,9 @@ func Benchmark64(b *testing.B) {
 
 // turn is one operation, on the i-th key.
 type turn struct {
-	name string
-	do   func(ctx context.Context, i int) error
+	name  string
+	floor string // the turn that it is measured against
+	do    func(ctx context.Context, i int) error
 }
 
 func takeTurns(b *testing.B, turns []turn) {
@@ -80,9 +123,16 @@ func takeTurns(b *testing.B, turns []turn) {
 			took[j] = append(took[j], time.Since(begin))
 		}
 	}
+	median := map[string]float64{}
 	for j, t := range turns {
 		slices.Sort(took[j])
-		b.ReportMetric(float64(took[j][len(took[j])/2])/1e3, t.name+"-µs")
+		median[t.name] = float64(took[j][len(took[j])/2]) / 1e3
+		b.ReportMetric(median[t.name], t.name+"-µs")
+	}
+	for _, t := range turns {
+		if t.floor != t.name {
+			b.ReportMetric(100*median[t.floor]/median[t.name], t.name+"-%")
+		}
 	}
 }
 
@@ -96,52 +146,72 @@ func operations(b *testing.B, client *redis.Client, prefix string, l autoreply.L
 		names[i] = fmt.Sprintf("{%s}:row:%d:%d:%s%s%s", prefix, len(k.Tenant), len(k.Line), k.Tenant, k.Line, k.Contact)
 	}
 	return []turn{
-		{"GET", func(ctx context.Context, i int) error { return client.Get(ctx, names[i%benchKeys]).Err() }},
-		{"load", func(ctx context.Context, i int) error {
+		{"GET", "GET", func(ctx context.Context, i int) error { return client.Get(ctx, names[i%benchKeys]).Err() }},
+		{"load", "GET", func(ctx context.Context, i int) error {
 			_, err := l.Load(ctx, benchKey(i))
 			return err
 		}},
-		{"refusal", refusals(b, l)},
+		{"refusal", "GET", refusals(b, l)},
 	}
 }
 
-// still is a clock that does not move.
-type still time.Time
+// hand is a clock that is turned by hand.
+type hand struct{ at time.Time }
 
-func (c still) Now() time.Time { return time.Time(c) }
+func (c *hand) Now() time.Time { return c.at }
 
-// nobody is a sender that has nothing to do.
-type nobody struct{ b *testing.B }
+// policy answers a text.
+func policy(b *testing.B, perHour int) func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) {
+	b.Helper()
+	p, err := autoreply.NewPolicy([]autoreply.Rule{{
+		ID: "text", On: []string{phone.CallMissed, phone.TextReceived}, Text: map[string]string{"en": "Sorry we missed you"},
+	}}, &autoreply.PolicyOptions{PerHour: perHour})
+	require.NoError(b, err)
+	return func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return p, nil }
+}
 
-func (n nobody) KeyLife() time.Duration { return 0 }
-
-func (n nobody) Send(context.Context, autoreply.Text) error {
-	n.b.Error("a refusal sends nothing")
-	return nil
+func event(b *testing.B, kind, contact string, at time.Time) phone.Event {
+	b.Helper()
+	number, err := phone.ParseNumber(contact)
+	require.NoError(b, err)
+	return phone.Event{ID: contact, Type: kind, At: at, Call: contact, Tenant: "acme", Contact: phone.Party{Number: number}, Text: "Are you open?"}
 }
 
 // refusals hands missed calls to an engine whose windows are all closed.
 func refusals(b *testing.B, l autoreply.Ledger) func(ctx context.Context, i int) error {
 	b.Helper()
-	policy, err := autoreply.NewPolicy([]autoreply.Rule{{
-		ID: "missed", On: []string{phone.CallMissed}, Text: map[string]string{"en": "Sorry we missed you"},
-	}}, nil)
-	require.NoError(b, err)
-	policies := func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return policy, nil }
-	now := start.Add(time.Hour)
-	engine, err := autoreply.New(policies, l, nobody{b}, &autoreply.Options{Clock: still(now)})
+	clock, sender := &hand{start.Add(time.Hour)}, &autoreplytest.Sender{}
+	engine, err := autoreply.New(policy(b, 0), l, sender, &autoreply.Options{Clock: clock})
 	require.NoError(b, err)
 	events := make([]phone.Event, benchKeys)
 	for i := range events {
-		number, err := phone.ParseNumber(string(benchKey(i).Contact))
-		require.NoError(b, err)
-		events[i] = phone.Event{
-			ID: fmt.Sprint(i), Type: phone.CallMissed, At: now, Call: fmt.Sprint(i), Tenant: "acme", Contact: phone.Party{Number: number},
-		}
+		events[i] = event(b, phone.CallMissed, string(benchKey(i).Contact), clock.at)
 	}
 	return func(ctx context.Context, i int) error {
 		d, err := engine.Handle(ctx, events[i%benchKeys])
 		if err == nil && d.Reason != autoreply.ReasonCooldown {
+			err = fmt.Errorf("decision %s %q", d.Verdict, d.Reason)
+		}
+		return err
+	}
+}
+
+// replies hands texts to an engine whose windows are all open, a day apart.
+func replies(b *testing.B, l autoreply.Ledger, numbers string, perHour int) func(ctx context.Context, i int) error {
+	b.Helper()
+	clock, sender := &hand{start}, &autoreplytest.Sender{Next: func(int, autoreply.Text) autoreplytest.Fate { return autoreplytest.Accept }}
+	engine, err := autoreply.New(policy(b, perHour), l, sender, &autoreply.Options{Clock: clock})
+	require.NoError(b, err)
+	events := make([]phone.Event, 100)
+	for i := range events {
+		events[i] = event(b, phone.TextReceived, fmt.Sprintf("%s%04d", numbers, i), start)
+	}
+	return func(ctx context.Context, i int) error {
+		e := events[i%len(events)]
+		clock.at = clock.at.Add(24 * time.Hour)
+		e.At = clock.at
+		d, err := engine.Handle(ctx, e)
+		if err == nil && d.Verdict != autoreply.Reply {
 			err = fmt.Errorf("decision %s %q", d.Verdict, d.Reason)
 		}
 		return err

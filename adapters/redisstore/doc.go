@@ -35,19 +35,25 @@
 //
 // All names begin with the prefix as a hash tag, {afterbeep} by default:
 //
-//	{afterbeep}:row:LENGTH:LENGTH:TENANTLINECONTACT   a row: a head of 64 bytes, then JSON
+//	{afterbeep}:row:LENGTH:LENGTH:TENANTLINECONTACT   a row: a head of 48 bytes, then the entry
 //	{afterbeep}:due                                   the due keys, a sorted set
 //	{afterbeep}:expires                               the expiries, a sorted set
 //
 // The lengths, of tenant and line, say where the fields end, so that no two keys
-// share a name. The sets are sorted by bytes, not by score: a score is a
-// floating-point number and forgets the last digits of an instant, the 16
-// hexadecimal digits in front of a member do not.
+// share a name. The entry is in the code of autoreply.Entry.AppendBinary, which
+// carries its version; Load refuses what it does not know. The sets are sorted
+// by bytes, not by score: a score is a floating-point number and forgets the
+// last digits of an instant, the 8 bytes in front of a member do not.
+//
+// A key that has to stand later in a set than it does stays where it is. Due and
+// Sweep compare each member with its row, and move on those that they meet too
+// early. So a reply writes to the sets when it begins to wait and when it ends,
+// and not with each lease between.
 //
 // # Scripts
 //
 // Load is one GET. Swap is one script that compares the revision, and writes the
-// row and both sets or nothing. It names all its keys. A client that lost the
+// row and what changes in the sets, or nothing. It names all its keys. A client that lost the
 // answer and asks again gets the answer of the first time, because each swap
 // leaves its own nonce in the head of the row; go-redis may therefore keep its
 // retries. The client must be able to use EVALSHA and EVAL.

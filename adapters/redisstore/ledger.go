@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	_ "embed" // the scripts
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -20,7 +19,7 @@ import (
 // The limits of a row. The engine of autoreply stays far below them.
 const (
 	MaxKeyField = 512     // bytes of a tenant, a line or a contact
-	MaxEntry    = 1 << 18 // bytes of an entry as JSON
+	MaxEntry    = 1 << 18 // bytes of an entry in its code
 )
 
 // SweepBatch is how many rows [Ledger.Sweep] reads at once.
@@ -34,8 +33,8 @@ var (
 	swapText string
 	//go:embed drop.lua
 	dropText string
-	//go:embed heal.lua
-	healText string
+	//go:embed settle.lua
+	settleText string
 )
 
 // Options of a [Ledger]. Nil is all defaults.
@@ -50,12 +49,12 @@ type Options struct {
 // starts nothing and keeps nothing in memory. What it promises, and what a
 // failover takes away, is in the package documentation.
 type Ledger struct {
-	client           redis.UniversalClient
-	rows             string // the name of a row without its key
-	due, expiries    string
-	swap, drop, heal *redis.Script
-	run              uint64        // this ledger, among all that write
-	count            atomic.Uint64 // its swaps
+	client             redis.UniversalClient
+	rows               string // the name of a row without its key
+	due, expiries      index
+	swap, drop, settle *redis.Script
+	run                uint64        // this ledger, among all that write
+	count              atomic.Uint64 // its swaps
 }
 
 var _ autoreply.Ledger = (*Ledger)(nil)
@@ -88,24 +87,21 @@ func New(client redis.UniversalClient, o *Options) (*Ledger, error) {
 	_, _ = rand.Read(run[:]) // never fails
 	return &Ledger{
 		client: client,
-		rows:   "{" + tag + "}:row:", due: "{" + tag + "}:due", expiries: "{" + tag + "}:expires",
-		swap: redis.NewScript(swapText), drop: redis.NewScript(dropText), heal: redis.NewScript(healText),
+		rows:   "{" + tag + "}:row:",
+		due:    index{"{" + tag + "}:due", 0}, expiries: index{"{" + tag + "}:expires", field},
+		swap: redis.NewScript(swapText), drop: redis.NewScript(dropText), settle: redis.NewScript(settleText),
 		run: binary.BigEndian.Uint64(run[:]),
 	}, nil
 }
 
 // nonce names one swap. A client that lost the answer sends the same command
 // again; the script then finds its own nonce, instead of a conflict with itself.
-func (l *Ledger) nonce() string {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], l.run+l.count.Add(1))
-	return hex.EncodeToString(b[:])
-}
+func (l *Ledger) nonce() uint64 { return l.run + l.count.Add(1) }
 
 // Load implements [autoreply.Ledger]: one GET. A row that a newer release
 // wrote, or that nobody did, is an error that wraps [autoreply.ErrRow].
 func (l *Ledger) Load(ctx context.Context, k autoreply.Key) (autoreply.Entry, error) {
-	row, err := l.client.Get(ctx, l.rows+name(k)).Bytes()
+	row, err := l.client.Get(ctx, name(l.rows, k)).Bytes()
 	if errors.Is(err, redis.Nil) {
 		return autoreply.Entry{}, nil
 	}
@@ -125,12 +121,12 @@ func (l *Ledger) Swap(ctx context.Context, k autoreply.Key, next autoreply.Entry
 	if next.Revision < 1 {
 		return autoreply.ErrConflict
 	}
-	row, err := encode(next, l.nonce())
+	before, row, err := encode(next, l.nonce())
 	if err != nil {
 		return err
 	}
-	key := name(k)
-	done, err := l.swap.Run(ctx, l.client, l.names(key), revision(next.Revision-1), row, key).Int()
+	keys, key := l.names(name(l.rows, k))
+	done, err := l.swap.Run(ctx, l.client, keys, before, row, key).Int()
 	switch {
 	case err != nil:
 		return fmt.Errorf("redisstore: swap: %w", err)
@@ -140,77 +136,52 @@ func (l *Ledger) Swap(ctx context.Context, k autoreply.Key, next autoreply.Entry
 	return nil
 }
 
-// names are the keys that a script touches. All share the hash tag.
-func (l *Ledger) names(key string) []string { return []string{l.rows + key, l.due, l.expiries} }
+// names are the keys that a script touches, all with the same hash tag, and
+// what the row's is to the sets.
+func (l *Ledger) names(row string) (keys []string, key string) {
+	return []string{row, l.due.set, l.expiries.set}, row[len(l.rows):]
+}
 
-// Due implements [autoreply.Ledger]: a range of a sorted set. A key whose row
-// is gone or says otherwise, because somebody deleted it or a server lost it,
-// is taken out on the way.
+// Due implements [autoreply.Ledger]: a range of a sorted set, and the heads of
+// its rows. A key that stands too early, because its row was changed, deleted
+// by hand or lost by the server, is put right on the way.
 func (l *Ledger) Due(ctx context.Context, before time.Time, limit int) ([]autoreply.Key, error) {
 	if limit < 1 {
 		return nil, ctx.Err()
 	}
-	var keys []autoreply.Key
-	for range rounds {
-		page, whole, err := l.page(ctx, before, limit)
+	for round := 1; ; round++ {
+		found, moved, _, err := l.page(ctx, l.due, before, max(limit, dueBatch))
+		var keys []autoreply.Key
+		for _, m := range found[:min(len(found), limit)] {
+			k, unread := unname(m.key)
+			if unread != nil { // a row of somebody else's making
+				moved, err = true, errors.Join(err, l.client.ZRem(ctx, l.due.set, m.at+m.key).Err())
+				continue
+			}
+			keys = append(keys, k)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("redisstore: due: %w", err)
 		}
-		keys = page
-		if whole {
-			break
+		if !moved || round >= rounds && len(keys) > 0 {
+			return keys, nil
 		}
 	}
-	return keys, nil
 }
 
-// rounds is how often Due begins again because the set and the rows differ.
-// After that it answers with what it has; the next call has the rest.
-const rounds = 8
-
-// page reads the first due keys and compares each with its row. It is whole
-// if none had to go.
-func (l *Ledger) page(ctx context.Context, before time.Time, limit int) (keys []autoreply.Key, whole bool, err error) {
-	members, err := l.client.ZRangeByLex(ctx, l.due, &redis.ZRangeBy{Min: "-", Max: after(before), Count: int64(limit)}).Result()
-	if err != nil || len(members) == 0 {
-		return nil, true, err
-	}
-	heads := make([]*redis.StringCmd, len(members))
-	_, err = l.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, m := range members {
-			_, key := split(m)
-			heads[i] = p.GetRange(ctx, l.rows+key, field, 2*field-1)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, false, err
-	}
-	whole = true
-	for i, m := range members {
-		at, key := split(m)
-		k, err := unname(key)
-		if err == nil && heads[i].Val() == at {
-			keys = append(keys, k)
-			continue
-		}
-		whole = false
-		if err != nil {
-			err = l.client.ZRem(ctx, l.due, m).Err() // nothing of ours
-		} else {
-			err = l.heal.Run(ctx, l.client, []string{l.rows + key, l.due}, key, at).Err()
-		}
-		if err != nil {
-			return nil, false, err
-		}
-	}
-	return keys, whole, nil
-}
+const (
+	// dueBatch is how many members Due looks at even if it is asked for fewer:
+	// the first may have to be moved.
+	dueBatch = 32
+	// rounds is how often Due begins again because members had to be moved.
+	// After that it answers with what it has; the next call has the rest.
+	rounds = 8
+)
 
 // Erase implements [autoreply.Ledger].
 func (l *Ledger) Erase(ctx context.Context, k autoreply.Key) error {
-	key := name(k)
-	if err := l.drop.Run(ctx, l.client, l.names(key), key, "").Err(); err != nil {
+	keys, key := l.names(name(l.rows, k))
+	if err := l.drop.Run(ctx, l.client, keys, key, "").Err(); err != nil {
 		return fmt.Errorf("redisstore: erase: %w", err)
 	}
 	return nil
@@ -222,19 +193,19 @@ func (l *Ledger) Erase(ctx context.Context, k autoreply.Key) error {
 // context. Several nodes may sweep at once.
 func (l *Ledger) Sweep(ctx context.Context, now time.Time) (int, error) {
 	for total := 0; ; {
-		members, err := l.client.ZRangeByLex(ctx, l.expiries, &redis.ZRangeBy{Min: "-", Max: after(now), Count: SweepBatch}).Result()
+		found, moved, more, err := l.page(ctx, l.expiries, now, SweepBatch)
 		if err != nil {
 			return total, fmt.Errorf("redisstore: sweep: %w", err)
 		}
-		for _, m := range members {
-			at, key := split(m)
-			n, err := l.drop.Run(ctx, l.client, l.names(key), key, at).Int()
+		for _, m := range found {
+			keys, key := l.names(l.rows + m.key)
+			n, err := l.drop.Run(ctx, l.client, keys, key, m.at).Int()
 			if err != nil {
 				return total, fmt.Errorf("redisstore: sweep: %w", err)
 			}
 			total += n
 		}
-		if len(members) < SweepBatch {
+		if !moved && !more {
 			return total, nil
 		}
 	}

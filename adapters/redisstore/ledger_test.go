@@ -191,8 +191,11 @@ func TestDueHeals(t *testing.T) {
 		}
 	}
 	due := "{" + prefix + "}:due"
-	for _, foreign := range []string{"", "0", "0000000000000000", "0000000000000000nonsense", "00000000000000009:9:x", "0000000000000000-1:0:"} {
+	for _, foreign := range []string{"", "0", "00000000", "00000000nonsense", "000000009:9:x", "00000000-1:0:", "00000000short", "00000000like a row"} {
 		require.NoError(t, client.ZAdd(t.Context(), due, redis.Z{Member: foreign}).Err())
+	}
+	for foreign, text := range map[string]string{"short": strings.Repeat("0", 47), "like a row": strings.Repeat("0", 60)} {
+		require.NoError(t, client.Set(t.Context(), "{"+prefix+"}:row:"+foreign, text, 0).Err())
 	}
 	keys, err := l.Due(t.Context(), start.Add(time.Hour), 5)
 	require.NoError(t, err)
@@ -205,6 +208,47 @@ func TestDueHeals(t *testing.T) {
 	n, err := client.ZCard(t.Context(), due).Result()
 	require.NoError(t, err)
 	assert.EqualValues(t, 10, n, "what does not belong is gone")
+}
+
+// Rows that are put off keep their places until somebody meets them there,
+// and no number of them hides what is due.
+func TestPutOff(t *testing.T) {
+	t.Parallel()
+	const n = 500
+	client, prefix := server(t)
+	l := ledger(t, client, prefix)
+	name := func(i int) autoreply.Key { return autoreply.Key{Contact: phone.ContactKey(fmt.Sprint(i))} }
+	places := func() []string {
+		all, err := client.ZRange(t.Context(), "{"+prefix+"}:due", 0, -1).Result()
+		require.NoError(t, err)
+		return all
+	}
+	for i := range n {
+		require.NoError(t, l.Swap(t.Context(), name(i), dueRow(1, start.Add(time.Duration(i)))))
+	}
+	before := places()
+	for i := range n - 1 {
+		require.NoError(t, l.Swap(t.Context(), name(i), dueRow(2, start.Add(time.Hour+time.Duration(i)))))
+	}
+	require.Equal(t, before, places())
+	keys, err := l.Due(t.Context(), start.Add(24*time.Hour), 1)
+	require.NoError(t, err)
+	require.Equal(t, []autoreply.Key{name(n - 1)}, keys)
+	assert.NotEqual(t, before, places())
+	require.NoError(t, l.Erase(t.Context(), name(n-1)))
+	keys, err = l.Due(t.Context(), start.Add(time.Hour-1), n)
+	require.NoError(t, err)
+	assert.Empty(t, keys)
+	keys, err = l.Due(t.Context(), start.Add(time.Hour+9), n)
+	require.NoError(t, err)
+	require.Len(t, keys, 10)
+	for i, k := range keys {
+		assert.Equal(t, name(i), k)
+	}
+	require.NoError(t, l.Swap(t.Context(), name(7), dueRow(3, start)))
+	keys, err = l.Due(t.Context(), start, n)
+	require.NoError(t, err)
+	assert.Equal(t, []autoreply.Key{name(7)}, keys, "what is brought forward is found at once")
 }
 
 // The sets have one member a row, whatever became of the row.
@@ -223,6 +267,8 @@ func TestSetsFollowRows(t *testing.T) {
 		{start.Add(1), 2 * time.Hour, 1, 1},
 		{time.Time{}, 3 * time.Hour, 0, 1},
 		{start, 4 * time.Hour, 1, 1},
+		{start.Add(-1), time.Hour, 1, 1},
+		{time.Time{}, time.Minute, 0, 1},
 	} {
 		e := dueRow(i+1, c.due)
 		e.Expires = start.Add(c.live)
@@ -319,7 +365,7 @@ func TestLimits(t *testing.T) {
 		require.ErrorIs(t, l.Swap(t.Context(), key, row(revision)), autoreply.ErrConflict)
 	}
 	never := row(1)
-	never.Sent = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) // JSON ends here
+	never.Sent = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) // rows end here
 	var last interface{ Retryable() bool }
 	require.ErrorAs(t, l.Swap(t.Context(), key, never), &last)
 	assert.False(t, last.Retryable())
@@ -365,8 +411,10 @@ func TestForeignRows(t *testing.T) {
 	t.Parallel()
 	client, prefix := server(t)
 	l := ledger(t, client, prefix)
-	head := strings.Repeat("0", 64)
-	for name, text := range map[string]string{"short": "x", "empty": "", "of nobody": head + "[", "of a newer release": head + `{"v":99}`} {
+	head := strings.Repeat("0", 48)
+	for name, text := range map[string]string{
+		"short": "x", "empty": "", "a head": head, "of nobody": head + "[", "of a newer release": head + "\x01\x01\x04",
+	} {
 		require.NoError(t, client.Set(t.Context(), "{"+prefix+"}:row:4:0:acme+15145550100", text, 0).Err())
 		_, err := l.Load(t.Context(), key)
 		require.ErrorIs(t, err, autoreply.ErrRow, name)

@@ -1,7 +1,7 @@
 package redisstore
 
 import (
-	"encoding/json"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"strconv"
@@ -12,67 +12,70 @@ import (
 	"github.com/afterbeep/afterbeep/phone"
 )
 
-// A row is a string: a head of four fields, 16 bytes each, and the entry as
-// JSON. The scripts read the head only, and compare its bytes; a number of Lua
-// has 53 bits and would forget the last digits of an instant.
+// A row is a string: a head of six fields, 8 bytes each, and the entry in the
+// code of package autoreply. The scripts read the head only, and compare its
+// bytes; a number of Lua has 53 bits and would forget the last digits of an
+// instant.
 //
-//	 0  revision  hexadecimal
-//	16  due       an instant, or dashes for never
+//	 0  place among the due keys, never later than due
+//	 8  place among the expiries, never later than expires
+//	16  revision  big-endian
+//	24  due       an instant, or zeros for never
 //	32  expires   an instant
-//	48  nonce     of the swap that wrote the row
-//	64  entry
+//	40  nonce     of the swap that wrote the row
+//	48  entry
+//
+// The places are the scripts' own; a client sends what comes after them.
 const (
-	field = 16
-	head  = 4 * field
-	never = "----------------"
+	field  = 8
+	places = 2 * field
+	head   = 6 * field
 )
 
-func revision(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%016x", n)
-}
-
-// instant is t in 16 hexadecimal digits that sort as the instants do:
-// nanoseconds since 1970, moved so that none is negative. What lies before
-// 1678 or after 2261 stays at the end of that range.
-func instant(t time.Time) string {
-	var n int64
+// instant is t as a number that sorts as the instants do: nanoseconds since
+// 1970, moved so that none is negative, and none zero. What lies before 1678 or
+// after 2261 stays at the end of that range.
+func instant(t time.Time) uint64 {
+	n := t.UnixNano()
 	switch year := t.UTC().Year(); {
 	case year < 1678:
-		n = math.MinInt64
+		n = math.MinInt64 + 1
 	case year > 2261:
 		n = math.MaxInt64
-	default:
-		n = t.UnixNano()
 	}
-	return fmt.Sprintf("%016x", uint64(n)^1<<63)
+	return uint64(n) ^ 1<<63
 }
 
 // after is the first member of a sorted set that comes later than t.
 func after(t time.Time) string {
 	at := instant(t)
-	if at == strings.Repeat("f", field) {
-		return "(" + at // what lies beyond the range is never early
+	if at != math.MaxUint64 { // what lies beyond the range is never early
+		at++
 	}
-	n, _ := strconv.ParseUint(at, 16, 64) // instant wrote it
-	return fmt.Sprintf("(%016x", n+1)
+	return string(binary.BigEndian.AppendUint64([]byte{'('}, at))
 }
 
-func encode(next autoreply.Entry, nonce string) (string, error) {
-	text, err := json.Marshal(next)
-	if err != nil {
-		return "", final{fmt.Errorf("redisstore: swap: %w", err)}
-	}
-	if len(text) > MaxEntry {
-		return "", tooLarge("an entry", len(text), MaxEntry)
-	}
-	due := never
+// encode is the revision before next, and the row without its places.
+func encode(next autoreply.Entry, nonce uint64) (before, row string, err error) {
+	var due uint64
 	if !next.Due.IsZero() {
 		due = instant(next.Due)
 	}
-	return revision(next.Revision) + due + instant(next.Expires) + nonce + string(text), nil
+	b := make([]byte, 0, 256)
+	b = binary.BigEndian.AppendUint64(b, uint64(next.Revision-1))
+	b = binary.BigEndian.AppendUint64(b, uint64(next.Revision))
+	b = binary.BigEndian.AppendUint64(b, due)
+	b = binary.BigEndian.AppendUint64(b, instant(next.Expires))
+	b = binary.BigEndian.AppendUint64(b, nonce)
+	b, err = next.AppendBinary(b)
+	if err != nil {
+		return "", "", final{fmt.Errorf("redisstore: swap: %w", err)}
+	}
+	if n := len(b) - (head - places + field); n > MaxEntry {
+		return "", "", tooLarge("an entry", n, MaxEntry)
+	}
+	both := string(b)
+	return both[:field], both[field:], nil
 }
 
 func decode(row []byte) (autoreply.Entry, error) {
@@ -80,28 +83,21 @@ func decode(row []byte) (autoreply.Entry, error) {
 	if len(row) < head {
 		return e, fmt.Errorf("%w: %d bytes", autoreply.ErrRow, len(row))
 	}
-	if err := json.Unmarshal(row[head:], &e); err != nil {
-		return autoreply.Entry{}, fmt.Errorf("%w: %w", autoreply.ErrRow, err)
-	}
-	if e.V > autoreply.EntryVersion {
-		return autoreply.Entry{}, fmt.Errorf("%w: version %d, this release knows %d", autoreply.ErrRow, e.V, autoreply.EntryVersion)
-	}
-	return e, nil
+	err := e.UnmarshalBinary(row[head:])
+	return e, err
 }
 
-// name is k as one string: two lengths say where the fields end, so that no
-// two keys have the same name.
-func name(k autoreply.Key) string {
-	var b strings.Builder
-	b.Grow(8 + len(k.Tenant) + len(k.Line) + len(k.Contact))
-	b.WriteString(strconv.Itoa(len(k.Tenant)))
-	b.WriteByte(':')
-	b.WriteString(strconv.Itoa(len(k.Line)))
-	b.WriteByte(':')
-	b.WriteString(string(k.Tenant))
-	b.WriteString(string(k.Line))
-	b.WriteString(string(k.Contact))
-	return b.String()
+// name is k as one string behind a prefix: two lengths say where the fields
+// end, so that no two keys have the same name.
+func name(prefix string, k autoreply.Key) string {
+	b := make([]byte, 0, 128)
+	b = append(b, prefix...)
+	b = append(strconv.AppendInt(b, int64(len(k.Tenant)), 10), ':')
+	b = append(strconv.AppendInt(b, int64(len(k.Line)), 10), ':')
+	b = append(b, k.Tenant...)
+	b = append(b, k.Line...)
+	b = append(b, k.Contact...)
+	return string(b)
 }
 
 func unname(text string) (autoreply.Key, error) {

@@ -1,28 +1,37 @@
 -- KEYS: the row, the due keys, the expiries
--- ARGV: the revision that has to be there ("" for no row), the new row, the key
-local old = redis.call('GETRANGE', KEYS[1], 0, 63)
-local new = string.sub(ARGV[2], 1, 64)
-if old ~= '' and string.sub(old, 49) == string.sub(new, 49) then
-  return 1 -- the client asks again: this very swap was done
-end
-if string.sub(old, 1, 16) ~= ARGV[1] then
+-- ARGV: the revision that has to be there, the new row without its places, the key
+local never = '\0\0\0\0\0\0\0\0'
+local old = redis.call('GETRANGE', KEYS[1], 0, 47)
+if old == '' then
+  if ARGV[1] ~= never then
+    return 0
+  end
+  old = never .. never
+elseif string.sub(old, 17, 24) ~= ARGV[1] then
+  if string.sub(old, 41, 48) == string.sub(ARGV[2], 25, 32) then
+    return 1 -- the client asks again: this very swap was done
+  end
   return 0
 end
-redis.call('SET', KEYS[1], ARGV[2])
-local from, to = string.sub(old, 17, 32), string.sub(new, 17, 32)
-if from ~= to then
-  if from ~= '' and from ~= '----------------' then
-    redis.call('ZREM', KEYS[2], from .. ARGV[3])
+-- A key that has to stand later than it does stays where it is: who meets it
+-- there moves it on. Most keys are gone by then.
+local function place(set, from, to)
+  if from == to then
+    return from
   end
-  if to ~= '----------------' then
-    redis.call('ZADD', KEYS[2], 0, to .. ARGV[3])
+  if from ~= never then
+    if to ~= never and struct.unpack('>I8', to) > struct.unpack('>I8', from) then
+      return from
+    end
+    redis.call('ZREM', set, from .. ARGV[3])
   end
+  if to ~= never then
+    redis.call('ZADD', set, 0, to .. ARGV[3])
+  end
+  return to
 end
-from, to = string.sub(old, 33, 48), string.sub(new, 33, 48)
-if from ~= to then
-  if from ~= '' then
-    redis.call('ZREM', KEYS[3], from .. ARGV[3])
-  end
-  redis.call('ZADD', KEYS[3], 0, to .. ARGV[3])
-end
+redis.call('SET', KEYS[1],
+  place(KEYS[2], string.sub(old, 1, 8), string.sub(ARGV[2], 9, 16)) ..
+  place(KEYS[3], string.sub(old, 9, 16), string.sub(ARGV[2], 17, 24)) ..
+  ARGV[2])
 return 1
