@@ -36,6 +36,7 @@ type table struct {
 	high   []uint8        // of U+0080 to lastLatin
 	letter map[rune]uint8 // while compiling; then those beyond lastLatin, if any
 	bases  *bases
+	parts  map[uint64]struct{} // the words of phrases
 	rules  []rule
 	sets   [][]uint16 // rules by the index that the automaton accepts with
 	lemmas []lemma
@@ -65,7 +66,7 @@ type phrase struct {
 
 func compile(x *lexicon, least Severity) (*table, error) {
 	c := &compiler{
-		table: &table{bases: newBases(), letter: map[rune]uint8{}, sets: [][]uint16{nil}},
+		table: &table{bases: newBases(), letter: map[rune]uint8{}, parts: map[uint64]struct{}{}, sets: [][]uint16{nil}},
 		x:     x, least: least, forms: map[string][]uint16{}, named: map[string]map[uint64]struct{}{},
 		maskers: map[uint64]struct{}{}, drops: map[string]bool{},
 	}
@@ -177,6 +178,7 @@ func (c *compiler) anchors() {
 		anchor, known := 0, false
 		for i, w := range p.words {
 			c.maskers[c.bases.hash(w)] = struct{}{}
+			c.parts[c.bases.hash(w)] = struct{}{}
 			if single[w] && !known || single[w] == known && len(w) > len(p.words[anchor]) {
 				anchor, known = i, single[w]
 			}

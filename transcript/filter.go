@@ -85,14 +85,16 @@ func (f *Filter) AppendSpans(dst []Span, text string) []Span {
 }
 
 func (f *Filter) append(dst []Span, text string, from int) []Span {
+	if len(f.locales) == 1 {
+		return f.locales[0].scan(dst, text, from, f.texting)
+	}
 	first := len(dst)
+	var ends [MaxLanguages + 1]int
 	for i := range f.locales {
 		dst = f.locales[i].scan(dst, text, from, f.texting)
-		if i > 0 {
-			dst = merge(dst, first)
-		}
+		ends[i] = len(dst)
 	}
-	return dst
+	return f.spoken(dst, first, ends[:len(f.locales)], text)
 }
 
 func (l *locale) scan(dst []Span, text string, from int, texting bool) []Span {

@@ -149,7 +149,7 @@ func TestAlreadyMasked(t *testing.T) {
 		assert.Equal(t, text, f.Text(text), "left as it is")
 	}
 	assert.Equal(t, "oh <profanity>*****</profanity> no", f.Text("oh <profanity>blimy</profanity> no"))
-	for _, text := range []string{"press *69", "dial *67 first", "then press * or #", "**21*5550145#", "5 * 3", "a*b", "**important** note", "*note", "##", "5***** hotel", "2*2*2", "#1 in town", "<b>bold</b>", "[music]", "tell ** him"} {
+	for _, text := range []string{"press *69", "dial *67 first", "then press * or #", "**21*5550145#", "5 * 3", "a*b", "**important** note", "*note", "##", "5***** hotel", "2*2*2", "#1 in town", "<b>bold</b>", "[music]", "tell ** him", "the code went to ***-***-5521", "card ****.****.****.1234", "***/**/1987"} {
 		assert.Empty(t, f.AppendSpans(nil, text), text)
 		assert.Equal(t, text, f.Text(text))
 	}

@@ -42,6 +42,9 @@ func (t *table) sign(dst []Span, first int, text string, i int) ([]Span, int) {
 	if len(dst) > first && dst[len(dst)-1].To > from || to-from > maxRegion {
 		return dst, stars(text, i)
 	}
+	if partOfNumber(text, from, to) {
+		return dst, stars(text, i)
+	}
 	if severity, ok := t.hidden(text[from:to]); ok {
 		return append(dst, Span{From: from, To: to, Severity: severity, Category: maskedCategory}), behind
 	}
@@ -87,6 +90,18 @@ func region(text string, i int) (from, to int) {
 		to += size
 	}
 	return from, to
+}
+
+// partOfNumber reports whether text[from:to] is joined to a digit or to more
+// stars, as in ***-***-5521: somebody hid a number, and no word.
+func partOfNumber(text string, from, to int) bool {
+	number := func(c byte) bool { return c == '*' || c >= '0' && c <= '9' }
+	joint := func(c byte) bool { return c == '-' || c == '.' || c == '/' || c == ':' }
+	if strings.Trim(text[from:to], "*") != "" {
+		return false
+	}
+	return to+1 < len(text) && joint(text[to]) && number(text[to+1]) ||
+		from > 1 && joint(text[from-1]) && number(text[from-2])
 }
 
 // partOfHidden reports whether text[from:to], which stands next to a star, is

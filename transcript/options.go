@@ -14,7 +14,8 @@ import (
 type FilterOptions struct {
 	// Also are the other languages of a bilingual box, at most [MaxLanguages].
 	// In a transcript each segment is judged by its own language, in bare text
-	// a word counts when it does in any of them. None by default.
+	// a word by what the words around it are in ([Detect]), and where they do
+	// not tell, it counts when it does in any language. None by default.
 	Also []language.Tag
 	// Mode is [Mask] by default.
 	Mode Mode

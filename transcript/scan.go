@@ -166,7 +166,26 @@ func (t *table) hit(dst []Span, first int, text string, from, to int, set uint16
 	if !ok {
 		return dst, to
 	}
-	return appendSpan(dst, first, text, span), to
+	return appendSpan(dst, first, text, trimmed(text, span)), to
+}
+
+// trimmed is s without the characters at its ends that nobody sees.
+func trimmed(text string, s Span) Span {
+	for s.From < s.To && text[s.From] >= utf8.RuneSelf {
+		r, size := utf8.DecodeRuneInString(text[s.From:])
+		if !ignorable(r) {
+			break
+		}
+		s.From += size
+	}
+	for s.From < s.To && text[s.To-1] >= utf8.RuneSelf {
+		r, size := utf8.DecodeLastRuneInString(text[:s.To])
+		if !ignorable(r) {
+			break
+		}
+		s.To -= size
+	}
+	return s
 }
 
 // appendSpan keeps the spans in order and apart: of two where one lies in the

@@ -68,9 +68,9 @@ func marks(block *[blockRead]byte) (words, high, signs uint64) {
 		// A byte below 0x80 has its top set by adding 0x80-c when it is at least c.
 		letter := (small + (0x80-'a')*each) &^ (small + (0x7f-'z')*each)
 		digit := (low + (0x80-'0')*each) &^ (low + (0x7f-'9')*each)
-		words |= gather((letter|digit)&^x&tops) << i
+		words |= gather((letter|digit)&^x&tops) << (i & 63)
 		if top := x & tops; top != 0 {
-			high |= gather(top) << i
+			high |= gather(top) << (i & 63)
 		}
 		// Of an equal byte nothing is left, and taking one away sets its top.
 		sign |= ((x ^ '*'*each - each) | (x ^ '#'*each - each) | (x ^ '<'*each - each) | (x ^ '['*each - each)) &^ x

@@ -1,0 +1,29 @@
+package transcript_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+
+	"github.com/afterbeep/afterbeep/transcript"
+)
+
+// TestBilingualText: in bare text the words around one tell whose word it is.
+func TestBilingualText(t *testing.T) {
+	t.Parallel()
+	f := newFilter(t, "en", &transcript.FilterOptions{Also: []language.Tag{language.CanadianFrench, language.Spanish}})
+	for text, want := range map[string]string{
+		"je vais être en retard pour le rendez-vous de demain":         "je vais être en retard pour le rendez-vous de demain",
+		"you are a complete retard and I want my money back":           "you are a complete ****** and I want my money back",
+		"je vous dis que le câlisse de plombier est pas venu hier":     "je vous dis que le ******* de plombier est pas venu hier",
+		"el coche negro está en el taller y la puta factura no llega":  "el coche negro está en el taller y la **** factura no llega",
+		"this is bullshit call me back. je vais être en retard demain": "this is ******** call me back. je vais être en retard demain",
+		"crisse":                      "******",
+		"shit":                        "****",
+		"tabarnak call me":            "******** call me",
+		"c'est une fucking blague ça": "c'est une ******* blague ça",
+	} {
+		require.Equal(t, want, f.Text(text))
+	}
+}
