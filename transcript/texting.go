@@ -4,6 +4,8 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // What people type in the place of letters. The first column is what is seen,
@@ -58,14 +60,28 @@ var disguises = [...]struct {
 	{'ß', "b"},
 }
 
+// disguise is the letters that r may stand for, each for itself: of the table,
+// or the one that r is a styled form of, as bold or circled ones are.
 func disguise(r rune) string {
 	for i := range disguises {
 		if disguises[i].r == r {
 			return disguises[i].text
 		}
 	}
+	if r <= lastLatin {
+		return ""
+	}
+	var buf [utf8.UTFMax]byte
+	plain := norm.NFKD.Properties(buf[:utf8.EncodeRune(buf[:], r)]).Decomposition()
+	if len(plain) == 1 && asciiLetter(plain[0]) {
+		return letters[plain[0]|0x20-'a':][:1]
+	}
 	return ""
 }
+
+const letters = "abcdefghijklmnopqrstuvwxyz"
+
+func asciiLetter(c byte) bool { return c|0x20-'a' < 26 }
 
 // Limits of one disguised word.
 const (
@@ -138,7 +154,7 @@ func (w *typed) walk(at, s int, last rune, letters, read int, spaced bool) {
 	if w.steps++; w.steps > maxSteps {
 		return
 	}
-	if set := w.t.accept[s]; set != 0 && at > w.end && letters > 0 && read > 2 && w.border(at) {
+	if set := w.t.accept[s]; set != 0 && at > w.end && letters > 0 && read > 2 && w.border(at) && !(spaced && w.goesOn(at)) {
 		w.end, w.set = at, set
 	}
 	if at >= len(w.text) {
@@ -190,6 +206,11 @@ func (w *typed) border(at int) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(w.text[at:])
 	return !neighbourRune(r)
+}
+
+// goesOn reports whether behind spaced letters there is one more.
+func (w *typed) goesOn(at int) bool {
+	return at < len(w.text) && w.text[at] == ' ' && alone(w.text, at+1)
 }
 
 // alone reports whether a single letter stands at the byte at.

@@ -30,6 +30,12 @@ func TestTexting(t *testing.T) {
 		"shit":                   "****",
 		"i a m h e r e":          "i a m h e r e",
 		"well hello there buddy": "well hello there buddy",
+		"a s s e s s m e n t":    "a s s e s s m e n t",
+		"𝐟𝐮𝐜𝐤 ⓢⓗⓘⓣ":              "**** ****",
+		"ѕhіt fυck":              "**** ****",
+		"i got 455 points":       "i got 455 points",
+		"meet @ssembly hall":     "meet @ssembly hall",
+		"a$$hole or @55h0le":     "******* or *******",
 	} {
 		assert.Equal(t, want, f.Text(in))
 		for cut := 1; cut < 5; cut++ {
