@@ -269,6 +269,8 @@ func TestSetsFollowRows(t *testing.T) {
 		{start, 4 * time.Hour, 1, 1},
 		{start.Add(-1), time.Hour, 1, 1},
 		{time.Time{}, time.Minute, 0, 1},
+		{start, time.Hour, 1, 1},
+		{start.Add(1), 2 * time.Hour, 1, 1}, // later than it stands
 	} {
 		e := dueRow(i+1, c.due)
 		e.Expires = start.Add(c.live)

@@ -20,7 +20,7 @@ local function place(set, from, to)
     return from
   end
   if from ~= never then
-    if to ~= never and struct.unpack('>I8', to) > struct.unpack('>I8', from) then
+    if struct.unpack('>I8', to) > struct.unpack('>I8', from) then
       return from
     end
     redis.call('ZREM', set, from .. ARGV[3])

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,32 +24,48 @@ func benchKey(i int) autoreply.Key {
 	return autoreply.Key{Tenant: "acme", Contact: phone.ContactKey(fmt.Sprintf("+1514555%04d", i%benchKeys))}
 }
 
-// durable opens the place as a host does: with every flush.
-func durable(b *testing.B, kind sqlstore.Dialect) (s *sqlstore.Store, ledgerTable string) {
+// stores are the databases as a host opens them: with every flush, and
+// PostgreSQL also without the wait for it.
+func stores() map[string]func(b *testing.B) (s *sqlstore.Store, ledgerTable string) {
+	open := func(b *testing.B, kind sqlstore.Dialect, commit string) (*sqlstore.Store, string) {
+		b.Helper()
+		_, place := migrated(b, kind)
+		s, err := reopen(strings.Replace(place, "synchronous_commit=off", "synchronous_commit="+commit, 1))
+		require.NoError(b, err)
+		b.Cleanup(func() { require.NoError(b, s.Close()) })
+		return s, table(kind, place, "ledger")
+	}
+	return map[string]func(b *testing.B) (*sqlstore.Store, string){
+		"sqlite":          func(b *testing.B) (*sqlstore.Store, string) { return open(b, sqlstore.SQLite, "") },
+		"postgres":        func(b *testing.B) (*sqlstore.Store, string) { return open(b, sqlstore.Postgres, "on") },
+		"postgres-nowait": func(b *testing.B) (*sqlstore.Store, string) { return open(b, sqlstore.Postgres, "off") },
+	}
+}
+
+// filled is a ledger with the rows of all keys.
+func filled(b *testing.B, s *sqlstore.Store) *sqlstore.Ledger {
 	b.Helper()
-	_, place := migrated(b, kind)
-	s, err := reopen(strings.Replace(place, "&synchronous_commit=off", "", 1))
-	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, s.Close()) })
-	return s, table(kind, place, "ledger")
+	l := s.Ledger()
+	for i := range benchKeys {
+		require.NoError(b, l.Swap(b.Context(), benchKey(i), row(1)))
+	}
+	return l
 }
 
 // BenchmarkLedger takes turns: each round does every operation once, so that a
-// busy machine is busy for all of them. It reports the median and the
-// mean of each, in microseconds: the disk makes the difference. The upsert is the window in one statement, as a store without
-// a ledger would have it.
+// busy machine is busy for all of them. It reports the median and the mean of
+// each in microseconds, because the disk makes the difference, and how many
+// refusals the other operations take, by their medians. The upsert is the
+// window in one statement, as a store without a ledger would have it.
 func BenchmarkLedger(b *testing.B) {
-	for _, kind := range []sqlstore.Dialect{sqlstore.SQLite, sqlstore.Postgres} {
-		b.Run(string(kind), func(b *testing.B) {
-			s, name := durable(b, kind)
-			l := s.Ledger()
-			for i := range benchKeys {
-				require.NoError(b, l.Swap(b.Context(), benchKey(i), row(1)))
-			}
+	for name, kind := range stores() {
+		b.Run(name, func(b *testing.B) {
+			s, name := kind(b)
+			l := filled(b, s)
 			takeTurns(b, []turn{
+				{"refusal", refusal(b, l)},
 				{"load", load(l)},
 				{"select", bareSelect(s, name)},
-				{"refusal", refusal(b, l)},
 				{"upsert-denied", upsert(b, s, name+"_denied", 0)},
 				{"upsert-allowed", upsert(b, s, name+"_allowed", 1)},
 				{"swap", swap(l)},
@@ -59,7 +77,58 @@ func BenchmarkLedger(b *testing.B) {
 	}
 }
 
-// turn is one operation, on the i-th key.
+// BenchmarkCallers lets 1, 8 and 32 callers refuse, or upsert, for a tenth of a
+// second in turns, and reports the median of each, in thousands a second, and
+// how many refusals fit into one upsert.
+func BenchmarkCallers(b *testing.B) {
+	for name, kind := range stores() {
+		for _, callers := range []int{1, 8, 32} {
+			b.Run(fmt.Sprintf("%s/%d", name, callers), func(b *testing.B) {
+				s, name := kind(b)
+				turns := []turn{
+					{"refusal", refusal(b, filled(b, s))},
+					{"upsert-denied", upsert(b, s, name+"_denied", 0)},
+					{"upsert-allowed", upsert(b, s, name+"_allowed", 1)},
+				}
+				rates := make([][]float64, len(turns))
+				for b.Loop() {
+					for i, t := range turns {
+						rates[i] = append(rates[i], rate(b, callers, t))
+					}
+				}
+				for i, t := range turns {
+					slices.Sort(rates[i])
+					b.ReportMetric(rates[i][len(rates[i])/2]/1e3, t.name+"-k/s")
+					b.ReportMetric(rates[0][len(rates[0])/2]/rates[i][len(rates[i])/2], t.name+"-x")
+				}
+			})
+		}
+	}
+}
+
+// rate is how often so many callers do an operation in a second.
+func rate(b *testing.B, callers int, t turn) float64 {
+	b.Helper()
+	const slice = 100 * time.Millisecond
+	var n atomic.Int64
+	var wg sync.WaitGroup
+	begin := time.Now()
+	for range callers {
+		wg.Go(func() {
+			for time.Since(begin) < slice {
+				if err := t.do(b.Context(), int(n.Add(1))); err != nil {
+					b.Error(t.name, err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return float64(n.Load()) / time.Since(begin).Seconds()
+}
+
+// turn is one operation, on the i-th key; the first is what the others are
+// measured in.
 type turn struct {
 	name string
 	do   func(ctx context.Context, i int) error
@@ -78,14 +147,20 @@ func takeTurns(b *testing.B, turns []turn) {
 			took[j] = append(took[j], time.Since(begin))
 		}
 	}
+	var first float64
 	for j, t := range turns {
 		slices.Sort(took[j])
 		var sum time.Duration
 		for _, d := range took[j] {
 			sum += d
 		}
-		b.ReportMetric(float64(took[j][len(took[j])/2])/1e3, t.name+"-p50-µs")
+		median := float64(took[j][len(took[j])/2]) / 1e3
+		if j == 0 {
+			first = median
+		}
+		b.ReportMetric(median, t.name+"-p50-µs")
 		b.ReportMetric(float64(sum)/float64(len(took[j]))/1e3, t.name+"-mean-µs")
+		b.ReportMetric(median/first, t.name+"-x")
 	}
 }
 
@@ -129,10 +204,9 @@ func upsert(b *testing.B, s *sqlstore.Store, table string, step int64) func(cont
 	require.NoError(b, err)
 	statement := "INSERT INTO " + table + " AS old (contact, at) VALUES ($1, $2)" +
 		" ON CONFLICT (contact) DO UPDATE SET at = excluded.at WHERE old.at < excluded.at"
-	at := int64(0)
+	var at atomic.Int64
 	put := func(ctx context.Context, i int) error {
-		at += step
-		_, err := s.DB().ExecContext(ctx, statement, string(benchKey(i).Contact), at)
+		_, err := s.DB().ExecContext(ctx, statement, string(benchKey(i).Contact), at.Add(step))
 		return err
 	}
 	for i := range benchKeys {

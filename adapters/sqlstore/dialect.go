@@ -19,21 +19,23 @@ const (
 // dialect is what the databases do not agree on. Everything else is one text
 // for both.
 type dialect struct {
-	bytes  string // the type of a column of bytes
-	begin  string // begins a transaction that is going to write
-	skip   string // leaves rows alone that another transaction holds
-	exists string // is there a table of the name $1?
-	writer bool   // one writer at a time; the rest queue in this process
+	bytes   string // the type of a column of bytes
+	begin   string // begins a transaction that is going to write
+	skip    string // leaves rows alone that another transaction holds
+	exists  string // is there a table of the name $1?
+	writer  bool   // one writer at a time; the rest queue in this process
+	prepare bool   // its driver compiles a text anew with each call
 }
 
 func (d Dialect) traits() (dialect, bool) {
 	switch d {
 	case SQLite:
 		return dialect{
-			bytes:  "BLOB",
-			begin:  "BEGIN IMMEDIATE",
-			exists: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)",
-			writer: true,
+			bytes:   "BLOB",
+			begin:   "BEGIN IMMEDIATE",
+			exists:  "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)",
+			writer:  true,
+			prepare: true,
 		}, true
 	case Postgres:
 		return dialect{

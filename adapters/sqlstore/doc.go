@@ -32,12 +32,14 @@
 // are bytes, because bytes compare in every database as strings do in Go: no
 // collation, no case, no character that a text column refuses. To look:
 //
-//	SELECT convert_from(contact, 'UTF8'), entry FROM afterbeep_ledger;   -- PostgreSQL
-//	SELECT CAST(contact AS TEXT), entry FROM afterbeep_ledger;           -- SQLite
+//	SELECT convert_from(contact, 'UTF8'), revision FROM afterbeep_ledger;   -- PostgreSQL
+//	SELECT CAST(contact AS TEXT), revision FROM afterbeep_ledger;           -- SQLite
 //
 // Instants that a query compares are 64-bit nanoseconds since 1970 UTC, and
-// come from the caller: no clock of a database decides anything. The rest of a
-// row is one JSON document, as package autoreply writes it.
+// come from the caller: no clock of a database decides anything. The column entry
+// holds the whole row in the code of autoreply.Entry.AppendBinary, a quarter of
+// its JSON, which carries its version; Load refuses what it does not know. To
+// read one, Load it: an autoreply.Entry prints as JSON.
 //
 // # Promises
 //

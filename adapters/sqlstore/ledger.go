@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -16,7 +15,7 @@ import (
 // The limits of a row. The engine of autoreply stays far below them.
 const (
 	MaxKeyField = 512     // bytes of a tenant, a line or a contact
-	MaxEntry    = 1 << 18 // bytes of an entry as JSON
+	MaxEntry    = 1 << 18 // bytes of an entry in its code
 )
 
 // SweepBatch is how many rows [Ledger.Sweep] removes at most in one statement.
@@ -60,22 +59,34 @@ func (s *Store) Ledger() *Ledger {
 // Load implements [autoreply.Ledger]. A row that a newer release wrote, or
 // that nobody did, is an error that wraps [autoreply.ErrRow].
 func (l *Ledger) Load(ctx context.Context, k autoreply.Key) (autoreply.Entry, error) {
-	var text []byte
-	err := l.s.db.QueryRowContext(ctx, l.load, []byte(k.Tenant), []byte(k.Line), []byte(k.Contact)).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
+	var row row
+	err := l.s.row(ctx, &row, l.load, []byte(k.Tenant), []byte(k.Line), []byte(k.Contact))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
 		return autoreply.Entry{}, nil
-	}
-	if err != nil {
+	case row.err != nil:
+		return autoreply.Entry{}, row.err
+	case err != nil:
 		return autoreply.Entry{}, fmt.Errorf("sqlstore: load: %w", err)
 	}
-	var e autoreply.Entry
-	if err := json.Unmarshal(text, &e); err != nil {
-		return autoreply.Entry{}, fmt.Errorf("%w: %w", autoreply.ErrRow, err)
+	return row.entry, nil
+}
+
+// row reads an entry from the driver's own bytes, without a copy.
+type row struct {
+	entry autoreply.Entry
+	err   error
+}
+
+// Scan implements [sql.Scanner].
+func (r *row) Scan(column any) error {
+	code, ok := column.([]byte)
+	if !ok {
+		r.err = fmt.Errorf("%w: a column of %T", autoreply.ErrRow, column)
+		return r.err
 	}
-	if e.V > autoreply.EntryVersion {
-		return autoreply.Entry{}, fmt.Errorf("%w: version %d, this release knows %d", autoreply.ErrRow, e.V, autoreply.EntryVersion)
-	}
-	return e, nil
+	r.err = r.entry.UnmarshalBinary(code)
+	return r.err
 }
 
 // Swap implements [autoreply.Ledger].
@@ -86,12 +97,12 @@ func (l *Ledger) Swap(ctx context.Context, k autoreply.Key, next autoreply.Entry
 	if next.Revision < 1 {
 		return autoreply.ErrConflict
 	}
-	text, err := json.Marshal(next)
+	code, err := next.AppendBinary(make([]byte, 0, 128))
 	if err != nil {
 		return final{fmt.Errorf("sqlstore: swap: %w", err)}
 	}
-	if len(text) > MaxEntry {
-		return tooLarge("an entry", len(text), MaxEntry)
+	if len(code) > MaxEntry {
+		return tooLarge("an entry", len(code), MaxEntry)
 	}
 	statement := l.update
 	if next.Revision == 1 {
@@ -99,7 +110,7 @@ func (l *Ledger) Swap(ctx context.Context, k autoreply.Key, next autoreply.Entry
 	}
 	due := sql.NullInt64{Int64: nanos(next.Due), Valid: !next.Due.IsZero()}
 	n, err := l.s.exec(ctx, statement, []byte(k.Tenant), []byte(k.Line), []byte(k.Contact),
-		int64(next.Revision), due, nanos(next.Expires), string(text))
+		int64(next.Revision), due, nanos(next.Expires), code)
 	switch {
 	case err != nil:
 		return fmt.Errorf("sqlstore: swap: %w", err)

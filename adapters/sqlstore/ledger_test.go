@@ -99,7 +99,7 @@ func TestLimits(t *testing.T) {
 		assertFinal(t, l.Swap(t.Context(), key, huge), "entry")
 
 		never := row(1)
-		never.Sent = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) // JSON ends here
+		never.Sent = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) // rows end here
 		var last interface{ Retryable() bool }
 		require.ErrorAs(t, l.Swap(t.Context(), key, never), &last)
 		assert.False(t, last.Retryable())
@@ -169,11 +169,37 @@ func TestForeignRows(t *testing.T) {
 		s, place := migrated(t, kind)
 		l := s.Ledger()
 		require.NoError(t, l.Swap(t.Context(), key, row(1)))
-		for name, text := range map[string]string{"of a newer release": `{"v":99,"revision":1}`, "of nobody": `[`} {
-			_, err := s.DB().ExecContext(t.Context(), "UPDATE "+table(kind, place, "ledger")+" SET entry = $1", text)
+		for name, code := range map[string][]byte{
+			"of a newer release": []byte("\x01\x01\x04"), "of nobody": []byte("["), "of nothing": {}, "JSON": []byte(`{"v":1}`),
+		} {
+			_, err := s.DB().ExecContext(t.Context(), "UPDATE "+table(kind, place, "ledger")+" SET entry = $1", code)
 			require.NoError(t, err)
 			_, err = l.Load(t.Context(), key)
 			require.ErrorIs(t, err, autoreply.ErrRow, name)
+		}
+	})
+}
+
+// Statements that were compiled before somebody changed the tables still fit.
+func TestTablesChange(t *testing.T) {
+	t.Parallel()
+	kinds(t, func(t *testing.T, kind sqlstore.Dialect) {
+		s, place := empty(t, kind)
+		l := s.Ledger()
+		_, err := l.Load(t.Context(), key)
+		require.Error(t, err, "there is no table yet")
+		require.NoError(t, s.Migrate(t.Context()))
+		require.NoError(t, l.Swap(t.Context(), key, row(1)))
+		other, err := reopen(place)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, other.Close()) })
+		for i, change := range []string{"ADD COLUMN later BIGINT", "RENAME COLUMN later TO latest", "DROP COLUMN latest"} {
+			_, err := other.DB().ExecContext(t.Context(), "ALTER TABLE "+table(kind, place, "ledger")+" "+change)
+			require.NoError(t, err)
+			got, err := l.Load(t.Context(), key)
+			require.NoError(t, err, change)
+			require.Equal(t, i+1, got.Revision)
+			require.NoError(t, l.Swap(t.Context(), key, row(i+2)), change)
 		}
 	})
 }

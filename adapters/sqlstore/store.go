@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"regexp"
@@ -31,6 +30,7 @@ type Store struct {
 	d              dialect
 	schema, prefix string
 	writer         chan struct{} // held while writing; nil where many may write
+	prepared       prepared
 }
 
 var name = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,31}$`)
@@ -47,6 +47,7 @@ func New(db *sql.DB, kind Dialect, o *Options) (*Store, error) {
 		o = &Options{}
 	}
 	s := &Store{db: db, kind: kind, schema: o.Schema, prefix: o.Prefix}
+	s.prepared.text = map[string]*sql.Stmt{}
 	if s.prefix == "" {
 		s.prefix = DefaultPrefix
 	}
@@ -93,33 +94,4 @@ func (s *Store) text(statement string) string {
 		"{skip}", s.d.skip,
 		"{ledger}", s.table("ledger"),
 	).Replace(statement)
-}
-
-// exec runs one statement that writes, and tells how many rows it changed.
-// SQLite has one writer: those of this process wait here, in order and with
-// their contexts, instead of in the busy handler, which polls.
-func (s *Store) exec(ctx context.Context, statement string, args ...any) (int, error) {
-	release, err := s.acquire(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer release()
-	result, err := s.db.ExecContext(ctx, statement, args...)
-	if err != nil {
-		return 0, err
-	}
-	n, err := result.RowsAffected()
-	return int(n), err
-}
-
-func (s *Store) acquire(ctx context.Context) (release func(), err error) {
-	if err := ctx.Err(); err != nil || s.writer == nil {
-		return func() {}, err
-	}
-	select {
-	case s.writer <- struct{}{}:
-		return func() { <-s.writer }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }

@@ -23,7 +23,7 @@ func TestSweep(t *testing.T) {
 		l := s.Ledger()
 		tx, err := s.DB().BeginTx(t.Context(), nil)
 		require.NoError(t, err)
-		fill := "INSERT INTO " + table(kind, place, "ledger") + " (tenant, line, contact, revision, due, expires, entry) VALUES ($1, $1, $2, 1, NULL, $3, '{\"revision\":1}')"
+		fill := "INSERT INTO " + table(kind, place, "ledger") + " (tenant, line, contact, revision, due, expires, entry) VALUES ($1, $1, $2, 1, NULL, $3, $1)"
 		const expired = sqlstore.SweepBatch + 5
 		for i := range expired + 3 {
 			at := start
