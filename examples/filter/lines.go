@@ -2,14 +2,11 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -18,9 +15,6 @@ import (
 
 // maxLine is the longest line of input.
 const maxLine = 16 << 20
-
-// maxLocales is how many filters one batch compiles.
-const maxLocales = 64
 
 func (s settings) options() (*transcript.FilterOptions, error) {
 	o := &transcript.FilterOptions{Mode: transcript.Mode(s.mode)}
@@ -69,98 +63,6 @@ func lines(in io.Reader, f func(number int, line []byte) error) error {
 		}
 	}
 	return scanner.Err()
-}
-
-// batch answers each line locale<TAB>text with a JSON object:
-// {"p":true,"c":"masked text","spans":[[startByte,endByte]],"sev":3}.
-// A locale without a lexicon leaves the text as it is.
-func batch(in io.Reader, out io.Writer, o *transcript.FilterOptions) error {
-	w := bufio.NewWriterSize(out, 64<<10)
-	filters := map[string]*transcript.Filter{}
-	var spans []transcript.Span
-	var row []byte
-	err := lines(in, func(number int, line []byte) error {
-		locale, rest, ok := bytes.Cut(line, []byte{'\t'})
-		if !ok {
-			return fmt.Errorf("line %d: no tab between locale and text", number)
-		}
-		f, known := filters[string(locale)]
-		if !known {
-			if len(filters) == maxLocales {
-				return fmt.Errorf("line %d: more than %d locales", number, maxLocales)
-			}
-			var err error
-			if f, err = build(string(locale), o); err != nil && !errors.Is(err, transcript.ErrNoLexicon) {
-				return fmt.Errorf("line %d: %w", number, err)
-			}
-			filters[string(locale)] = f
-		}
-		text, clean := string(rest), string(rest)
-		if spans = spans[:0]; f != nil {
-			if spans = f.AppendSpans(spans, text); len(spans) > 0 {
-				clean = f.Text(text)
-			}
-		}
-		row = appendRow(row[:0], clean, spans)
-		_, err := w.Write(row)
-		return err
-	})
-	if err != nil {
-		return errors.Join(err, w.Flush())
-	}
-	return w.Flush()
-}
-
-func appendRow(row []byte, clean string, spans []transcript.Span) []byte {
-	severity := transcript.Severity(0)
-	row = append(row, `{"p":`...)
-	row = strconv.AppendBool(row, len(spans) > 0)
-	row = append(row, `,"c":`...)
-	row = appendString(row, clean)
-	row = append(row, `,"spans":[`...)
-	for i, s := range spans {
-		if i > 0 {
-			row = append(row, ',')
-		}
-		row = append(row, '[')
-		row = strconv.AppendInt(row, int64(s.From), 10)
-		row = append(row, ',')
-		row = strconv.AppendInt(row, int64(s.To), 10)
-		row = append(row, ']')
-		severity = max(severity, s.Severity)
-	}
-	row = append(row, `],"sev":`...)
-	row = strconv.AppendInt(row, int64(severity), 10)
-	return append(row, "}\n"...)
-}
-
-// appendString writes text as a JSON string. Bytes that are not valid UTF-8
-// can not be in one and become U+FFFD.
-func appendString(row []byte, text string) []byte {
-	row = append(row, '"')
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(text[i:])
-			if r == utf8.RuneError && size == 1 {
-				row = append(row, "\uFFFD"...)
-			} else {
-				row = append(row, text[i:i+size]...)
-			}
-			i += size
-			continue
-		}
-		switch {
-		case c == '"' || c == '\\':
-			row = append(row, '\\', c)
-		case c < ' ' || c == 0x7f:
-			row = fmt.Appendf(row, `\u%04x`, c)
-		default:
-			row = append(row, c)
-		}
-		i++
-	}
-	return append(row, '"')
 }
 
 // detect tells the language of each line and the confidence.

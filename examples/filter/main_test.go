@@ -33,6 +33,24 @@ func TestBatch(t *testing.T) {
 	assert.JSONEq(t, `{"p":true,"c":"a \"quoted\"\t**** \u0001\ufffd","spans":[[11,15]],"sev":2}`, lines[4])
 }
 
+// TestBatchGoesOn: a line that is wrong costs no other line its answer.
+func TestBatchGoesOn(t *testing.T) {
+	t.Parallel()
+	var out, log bytes.Buffer
+	err := run([]string{"-batch"}, strings.NewReader("en\tshit\nno tab here\nx!\tshit\nfr\tmerde\n"), &out, &log)
+	var bad *badLines
+	require.ErrorAs(t, err, &bad)
+	require.Equal(t, 2, bad.count)
+	require.ErrorContains(t, err, "line 2: no tab")
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	require.Len(t, lines, 4)
+	assert.JSONEq(t, `{"p":true,"c":"****","spans":[[0,4]],"sev":2}`, lines[0])
+	assert.JSONEq(t, `{"p":false,"c":"no tab here","spans":[],"sev":0,"error":"no tab between locale and text"}`, lines[1])
+	assert.Contains(t, lines[2], `"c":"shit"`)
+	assert.Contains(t, lines[2], `"error":"locale`)
+	assert.Contains(t, lines[3], `"c":"*****"`)
+}
+
 func TestModes(t *testing.T) {
 	t.Parallel()
 	for mode, want := range map[string]string{
