@@ -185,7 +185,7 @@ func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
 	if e.Type == phone.TextReceived && (entry.Heard != "" && entry.Heard == heardHash(e.Text) || machineMade(e.Text)) {
 		return d.because(ReasonMachine, time.Time{})
 	}
-	if p.o.PerLife > 0 && entry.alone() >= p.o.PerLife {
+	if p.o.PerLife > 0 && entry.Replies >= p.o.PerLife {
 		return d.because(ReasonLifetime, time.Time{})
 	}
 	if free, spent := p.spent(entry, now); spent {
@@ -194,19 +194,10 @@ func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
 	return false
 }
 
-// alone is how many replies the contact had since a person of the team was in
-// touch. It does not depend on the order in which the two were reported.
-func (e *Entry) alone() int {
-	if e.Touched.After(e.Sent) {
-		return 0
-	}
-	return e.Replies
-}
-
 // window is the least time after the last reply to this contact: it doubles
 // with each reply but the first that nobody of the team followed up.
 func (p *Policy) window(entry *Entry) time.Duration {
-	doubled := min(entry.alone()-1, p.o.Backoff)
+	doubled := min(entry.Replies-1, p.o.Backoff)
 	if doubled <= 0 {
 		return p.o.Window
 	}

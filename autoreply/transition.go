@@ -90,7 +90,10 @@ func (e Entry) retries(p *Policy, t terms, now time.Time) bool {
 // row of them there, as far back as the replies of a day are kept.
 func (e Entry) touched(at, now time.Time) Entry {
 	at = earlier(at, now).UTC().Round(0)
-	if !at.After(e.Sent) && at.After(e.Sent.Add(-24*time.Hour)) {
+	switch {
+	case at.After(e.Sent):
+		e.Replies = 0
+	case at.After(e.Sent.Add(-24 * time.Hour)):
 		since := 1
 		for _, sent := range e.Earlier {
 			if !at.After(sent) {
@@ -126,6 +129,9 @@ func (e Entry) left(v phone.Event) Entry {
 	e.Pending = slices.DeleteFunc(slices.Clone(e.Pending), func(m phone.Event) bool {
 		return m.Type == phone.CallMissed && m.Call == v.Call
 	})
+	if len(e.Pending) == 0 {
+		e.Deferred = time.Time{}
+	}
 	return e
 }
 
@@ -246,7 +252,7 @@ func (e Entry) sent(at time.Time) Entry {
 }
 
 func (e Entry) sentAt(at time.Time) Entry {
-	e.Replies = min(e.alone()+1, maxLife)
+	e.Replies = min(e.Replies+1, maxLife)
 	if !e.Sent.IsZero() {
 		e.Earlier = append(slices.Clone(e.Earlier), e.Sent)
 	}
@@ -282,10 +288,10 @@ func (e Entry) next(p *Policy, before Entry, now time.Time) Entry {
 	if p.o.Backoff > 0 {
 		e.Expires = later(e.Expires, e.Sent.Add(2*p.window(&e)+keep))
 	}
-	if p.o.PerLife > 0 && e.alone() > 0 {
+	if p.o.PerLife > 0 && e.Replies > 0 {
 		e.Expires = later(e.Expires, e.Sent.Add(lifetime))
 	}
-	if e.Consent.Out {
+	if e.Consent != (Consent{}) {
 		e.Expires = later(e.Expires, e.Consent.At.Add(maxWindow))
 	}
 	return e
