@@ -30,6 +30,7 @@ func command(args []string, stdin io.Reader, stdout, stderr io.Writer, now time.
 	ledger := flags.String("ledger", "memory", "")
 	prefix := flags.String("prefix", "afterbeep", "")
 	keys := flags.Duration("keys", 0, "")
+	ahead := flags.Duration("ahead", 7*24*time.Hour, "")
 	at := flags.String("at", "", "")
 	lang := flags.String("lang", "en", "")
 	if err := flags.Parse(args); err != nil {
@@ -44,6 +45,9 @@ func command(args []string, stdin io.Reader, stdout, stderr io.Writer, now time.
 			return 2, fmt.Errorf("-at %q: want a time such as 2026-06-15T12:00:00Z", *at)
 		}
 		now = parsed
+	}
+	if *ahead <= 0 {
+		return 2, fmt.Errorf("-ahead %s: want a duration such as 168h", *ahead)
 	}
 	if *file == "" {
 		return 2, errors.New("no rules: want -rules FILE, see -h")
@@ -63,7 +67,8 @@ func command(args []string, stdin io.Reader, stdout, stderr io.Writer, now time.
 		if err != nil {
 			return 2, err
 		}
-		return 0, errors.Join(replay(ctx, policy, l, *keys, stdin, stdout, stderr), closer.Close())
+		bad, err := replay(ctx, policy, l, terms{keys: *keys, ahead: *ahead}, stdin, stdout, stderr)
+		return min(bad, 1), errors.Join(err, closer.Close())
 	case "preview":
 		return 0, preview(policy, stdin, stdout)
 	case "lint":
@@ -74,8 +79,8 @@ func command(args []string, stdin io.Reader, stdout, stderr io.Writer, now time.
 	return 2, fmt.Errorf("%q: want preview, lint or list, or nothing", verb)
 }
 
-// events calls do for each line of in.
-func events(in io.Reader, do func(phone.Event) error) error {
+// events calls do for each line of in, which are counted from 1.
+func events(in io.Reader, do func(n int, e phone.Event) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), 1<<20)
 	for n := 1; lines.Scan(); n++ {
@@ -86,7 +91,7 @@ func events(in io.Reader, do func(phone.Event) error) error {
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			return fmt.Errorf("line %d: want an event as JSON: %w", n, err)
 		}
-		if err := do(e); err != nil {
+		if err := do(n, e); err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
 	}
@@ -95,7 +100,7 @@ func events(in io.Reader, do func(phone.Event) error) error {
 
 func preview(p *autoreply.Policy, stdin io.Reader, stdout io.Writer) error {
 	out := json.NewEncoder(stdout)
-	return events(stdin, func(e phone.Event) error {
+	return events(stdin, func(_ int, e phone.Event) error {
 		return out.Encode(brief(e.At, p.Decide(e, autoreply.Facts{}, e.At)))
 	})
 }

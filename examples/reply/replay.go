@@ -56,36 +56,50 @@ type player struct {
 	engine *autoreply.Engine
 	out    *json.Encoder
 	next   time.Time // when something is due; zero: nothing
-	totals map[string]int
+	ahead  time.Duration
+	stderr io.Writer
 	events int
+	bad    int // lines that were too far ahead
 }
 
-func replay(ctx context.Context, p *autoreply.Policy, l autoreply.Ledger, life time.Duration, stdin io.Reader, stdout, stderr io.Writer) error {
+// terms are what the flags promise.
+type terms struct{ keys, ahead time.Duration }
+
+// replay answers how many lines were too far ahead.
+func replay(ctx context.Context, p *autoreply.Policy, l autoreply.Ledger, t terms, stdin io.Reader, stdout, stderr io.Writer) (bad int, err error) {
 	buffered := bufio.NewWriter(stdout)
-	s := &player{ledger: l, out: json.NewEncoder(buffered), totals: map[string]int{}}
+	s := &player{ledger: l, out: json.NewEncoder(buffered), ahead: t.ahead, stderr: stderr}
 	s.out.SetEscapeHTML(false)
 	policies := func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return p, nil }
-	var err error
-	if s.engine, err = autoreply.New(policies, l, carrier{life}, &autoreply.Options{Clock: &s.clock}); err != nil {
-		return err
+	if s.engine, err = autoreply.New(policies, l, carrier{t.keys}, &autoreply.Options{Clock: &s.clock}); err != nil {
+		return 0, err
 	}
 	if err = s.wind(ctx); err != nil {
-		return err
+		return 0, err
 	}
-	err = events(stdin, func(e phone.Event) error { return s.take(ctx, e) })
+	err = events(stdin, func(n int, e phone.Event) error { return s.take(ctx, n, e) })
 	if err == nil {
 		err = errors.Join(s.pass(ctx, time.Time{}), s.mark(ctx, 0))
 	}
-	return errors.Join(err, buffered.Flush(), s.summary(stderr))
+	return s.bad, errors.Join(err, buffered.Flush(), s.summary())
 }
 
-// take lets the time pass until the event, and handles it.
-func (s *player) take(ctx context.Context, e phone.Event) error {
-	if err := s.pass(ctx, e.At); err != nil {
-		return err
-	}
-	if e.At.After(s.clock.at) {
-		s.clock.at = e.At
+// take lets the time pass until the event of line n, and handles it.
+func (s *player) take(ctx context.Context, n int, e phone.Event) error {
+	if lead := e.At.Sub(s.clock.at); lead > s.ahead && !s.clock.at.IsZero() {
+		s.bad++
+		_, err := fmt.Fprintf(s.stderr, "reply: line %d: %s is more than %s ahead of the clock, which stays at %s\n",
+			n, e.At.Format(time.RFC3339), s.ahead, s.clock.at.Format(time.RFC3339))
+		if err != nil {
+			return err
+		}
+	} else {
+		if err := s.pass(ctx, e.At); err != nil {
+			return err
+		}
+		if e.At.After(s.clock.at) {
+			s.clock.at = e.At
+		}
 	}
 	if err := s.mark(ctx, lag); err != nil {
 		return err
@@ -125,20 +139,30 @@ func (s *player) pass(ctx context.Context, until time.Time) error {
 }
 
 func (s *player) write(d autoreply.Decision) error {
-	name := string(d.Verdict)
-	if d.Verdict == autoreply.Skip {
-		name += " " + string(d.Reason)
-	}
-	s.totals[name]++
 	return s.out.Encode(brief(s.clock.at, d))
 }
 
-// summary is for people.
-func (s *player) summary(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "%d events\n", s.events)
-	for _, name := range slices.Sorted(maps.Keys(s.totals)) {
-		_, again := fmt.Fprintf(w, "%7d %s\n", s.totals[name], name)
-		err = errors.Join(err, again)
+// summary is for people: what the engine counted.
+func (s *player) summary() error {
+	_, err := fmt.Fprintf(s.stderr, "%d events, %d of them too far ahead\n", s.events, s.bad)
+	c := s.engine.Counts()
+	for _, total := range []struct {
+		name string
+		n    int64
+	}{{"noted", c.Noted}, {"reply", c.Replies}, {"errors", c.Errors}, {"late contact", c.Late}} {
+		if total.n > 0 {
+			_, again := fmt.Fprintf(s.stderr, "%7d %s\n", total.n, total.name)
+			err = errors.Join(err, again)
+		}
+	}
+	for _, group := range []struct {
+		name string
+		by   map[autoreply.Reason]int64
+	}{{"skip", c.Skips}, {"wait", c.Waits}} {
+		for _, reason := range slices.Sorted(maps.Keys(group.by)) {
+			_, again := fmt.Fprintf(s.stderr, "%7d %s %s\n", group.by[reason], group.name, reason)
+			err = errors.Join(err, again)
+		}
 	}
 	return err
 }
