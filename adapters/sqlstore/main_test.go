@@ -3,7 +3,6 @@ package sqlstore_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,27 +16,24 @@ import (
 	"github.com/afterbeep/afterbeep/adapters/sqlstore/postgres"
 	"github.com/afterbeep/afterbeep/adapters/sqlstore/sqlite"
 	"github.com/afterbeep/afterbeep/autoreply"
-	"github.com/afterbeep/afterbeep/phone"
+	"github.com/afterbeep/afterbeep/autoreply/autoreplytest"
 )
 
-// child names the database that a second process of this test is to race on.
-const child = "AFTERBEEP_SQLSTORE_CHILD"
-
-const raceKeys = 60
+// writer names the database to which a second process is to write.
+const writer = "AFTERBEEP_SQLSTORE_WRITER"
 
 func TestMain(m *testing.M) {
-	place := os.Getenv(child)
-	if place == "" {
-		os.Exit(m.Run())
-	}
-	work := raceAsChild
-	if rest, ok := strings.CutPrefix(place, "write "); ok {
-		place, work = rest, writeUntilKilled
-	}
-	if err := work(place); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	if place := os.Getenv(writer); place != "" {
+		fmt.Fprintln(os.Stderr, writeUntilKilled(place))
 		os.Exit(1)
 	}
+	os.Exit(autoreplytest.Main(m, func(place string) (autoreply.Ledger, error) {
+		s, err := reopen(place)
+		if err != nil {
+			return nil, err
+		}
+		return s.Ledger(), nil
+	}))
 }
 
 // reopen opens a place again: "dialect schema address".
@@ -47,27 +43,6 @@ func reopen(place string) (*sqlstore.Store, error) {
 		return sqlite.Open(parts[2], nil)
 	}
 	return postgres.Open(parts[2], &sqlstore.Options{Schema: parts[1]})
-}
-
-func raceAsChild(place string) error {
-	s, err := reopen(place)
-	if err != nil {
-		return err
-	}
-	l := s.Ledger()
-	if _, err := l.Load(context.Background(), autoreply.Key{}); err != nil { // a connection is there
-		return err
-	}
-	fmt.Println("ready")
-	if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err != nil {
-		return err
-	}
-	won, err := race(context.Background(), l)
-	if err != nil {
-		return err
-	}
-	fmt.Println(strings.Trim(fmt.Sprint(won), "[]"))
-	return s.Close()
 }
 
 // writeUntilKilled counts one row up and says so, until somebody ends it.
@@ -92,7 +67,7 @@ func TestKilled(t *testing.T) {
 	binary, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), binary)
-	cmd.Env = append(os.Environ(), child+"=write "+place)
+	cmd.Env = append(os.Environ(), writer+"="+place)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -114,70 +89,7 @@ func TestKilled(t *testing.T) {
 	require.NoError(t, s.Ledger().Swap(t.Context(), key, row(got.Revision+1)))
 }
 
-// race tries to be first at every key and returns those where it was.
-func race(ctx context.Context, l autoreply.Ledger) (won []int, err error) {
-	for i := range raceKeys {
-		k := autoreply.Key{Tenant: "t", Contact: phone.ContactKey(fmt.Sprint(i))}
-		switch err := l.Swap(ctx, k, autoreply.Entry{V: 1, Revision: 1}); {
-		case err == nil:
-			won = append(won, i)
-		case !errors.Is(err, autoreply.ErrConflict):
-			return won, err
-		}
-	}
-	return won, nil
-}
-
-// TestProcesses lets two other processes race for the same rows.
 func TestProcesses(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *sqlstore.Store, place string) {
-		binary, err := os.Executable()
-		require.NoError(t, err)
-		type racer struct {
-			*exec.Cmd
-			in  *os.File
-			out *bufio.Reader
-		}
-		var racers []racer
-		for range 2 {
-			cmd := exec.CommandContext(t.Context(), binary)
-			cmd.Env = append(os.Environ(), child+"="+place)
-			cmd.Stderr = os.Stderr
-			read, write, err := os.Pipe()
-			require.NoError(t, err)
-			cmd.Stdin = read
-			out, err := cmd.StdoutPipe()
-			require.NoError(t, err)
-			require.NoError(t, cmd.Start())
-			require.NoError(t, read.Close())
-			racers = append(racers, racer{cmd, write, bufio.NewReader(out)})
-		}
-		for _, r := range racers {
-			line, err := r.out.ReadString('\n')
-			require.NoError(t, err)
-			require.Equal(t, "ready\n", line)
-		}
-		for _, r := range racers {
-			_, err := r.in.WriteString("go\n")
-			require.NoError(t, err)
-			require.NoError(t, r.in.Close())
-		}
-		wins := map[string]int{}
-		for _, r := range racers {
-			line, err := r.out.ReadString('\n')
-			require.NoError(t, err)
-			for key := range strings.FieldsSeq(line) {
-				wins[key]++
-			}
-			require.NoError(t, r.Wait())
-		}
-		assert.Len(t, wins, raceKeys, "every row has a winner")
-		for key, n := range wins {
-			assert.Equal(t, 1, n, "row %s", key)
-		}
-		again, err := race(t.Context(), s.Ledger())
-		require.NoError(t, err)
-		assert.Empty(t, again, "and this process sees all of them")
-	})
+	each(t, func(t *testing.T, s *sqlstore.Store, place string) { autoreplytest.TestProcesses(t, s.Ledger(), place) })
 }

@@ -7,4 +7,6 @@
 //     fall silent before the text is out, or after.
 //   - [TestLedger] proves a ledger. It is itself proven by ledgers that are
 //     broken on purpose, one fault each.
+//   - [TestShared] and [TestProcesses] prove that two handles, in one process or
+//     in several, are one ledger.
 package autoreplytest

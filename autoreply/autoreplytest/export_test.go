@@ -23,3 +23,8 @@ type Call = call
 
 // History reports whether a history of one key could be.
 func History(calls []Call) error { return linear(calls) }
+
+// Processes is the race of [TestProcesses].
+func Processes(ctx context.Context, l autoreply.Ledger, place string) error {
+	return processes(ctx, l, place)
+}
