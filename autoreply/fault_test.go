@@ -173,7 +173,7 @@ func TestErasedMeanwhile(t *testing.T) {
 	f := open(t, basics(), nil)
 	ev := f.event(phone.TextReceived, "1")
 	f.sender.Delivered = func(autoreply.Text) {
-		require.NoError(t, f.engine.Erase(context.Background(), f.policy.Key(ev)))
+		require.NoError(t, f.engine.Erase(context.Background(), ev.Tenant, ev.ContactKey()))
 	}
 	f.handle(ev)
 	row, err := f.ledger.Load(t.Context(), f.policy.Key(ev))

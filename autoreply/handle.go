@@ -121,10 +121,6 @@ func (e *Engine) PreviewAt(ctx context.Context, ev phone.Event, at time.Time) (D
 	return policy.Decide(ev, Facts{Entry: row.current(at).normal(policy, e.terms(), at), Contact: who}, at), nil
 }
 
-// Erase removes what is kept of a contact on one key. The window is forgotten
-// with it; the host's consent list is not.
-func (e *Engine) Erase(ctx context.Context, k Key) error { return e.ledger.Erase(ctx, k) }
-
 // tell reports a decision that ends or begins something.
 func (e *Engine) tell(ctx context.Context, d Decision) {
 	if e.o.Observe == nil {

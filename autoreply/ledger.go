@@ -3,6 +3,8 @@ package autoreply
 import (
 	"context"
 	"time"
+
+	"github.com/afterbeep/afterbeep/phone"
 )
 
 // Ledger keeps one [Entry] a key and decides nothing. All methods may be
@@ -40,4 +42,8 @@ type Ledger interface {
 	Due(ctx context.Context, before time.Time, limit int) ([]Key, error)
 	// Erase removes the row of k. No row is no error.
 	Erase(ctx context.Context, k Key) error
+	// EraseTenant removes all rows of a tenant, those of lines too. It may do so
+	// in steps: after an error some are gone, and it may be called again. A row
+	// that is written meanwhile may stay.
+	EraseTenant(ctx context.Context, tenant phone.TenantID) error
 }

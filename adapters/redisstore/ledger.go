@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/afterbeep/afterbeep/autoreply"
+	"github.com/afterbeep/afterbeep/phone"
 )
 
 // The limits of a row. The engine of autoreply stays far below them.
@@ -185,6 +186,32 @@ func (l *Ledger) Erase(ctx context.Context, k autoreply.Key) error {
 		return fmt.Errorf("redisstore: erase: %w", err)
 	}
 	return nil
+}
+
+// EraseTenant implements [autoreply.Ledger]. It walks through the keys of all
+// tenants, [SweepBatch] at a time, because Redis has no index of them, and
+// removes each row by a script of its own.
+func (l *Ledger) EraseTenant(ctx context.Context, tenant phone.TenantID) error {
+	for from := "-"; ; {
+		members, err := l.client.ZRangeByLex(ctx, l.expiries.set, &redis.ZRangeBy{Min: from, Max: "+", Count: SweepBatch}).Result()
+		if err != nil {
+			return fmt.Errorf("redisstore: erase a tenant: %w", err)
+		}
+		for _, m := range members {
+			_, key := split(m)
+			if k, unread := unname(key); unread != nil || k.Tenant != tenant {
+				continue
+			}
+			keys, key := l.names(l.rows + key)
+			if err := l.drop.Run(ctx, l.client, keys, key, "").Err(); err != nil {
+				return fmt.Errorf("redisstore: erase a tenant: %w", err)
+			}
+		}
+		if len(members) < SweepBatch {
+			return nil
+		}
+		from = "(" + members[len(members)-1]
+	}
 }
 
 // Sweep removes the rows that have expired at now, of all tenants, and returns

@@ -32,7 +32,7 @@ const SweepBatch = 1000
 // load again to know.
 type Ledger struct {
 	s                                       *Store
-	load, insert, update, due, erase, sweep string
+	load, insert, update, due, erase, purge, sweep string
 }
 
 var _ autoreply.Ledger = (*Ledger)(nil)
@@ -50,6 +50,8 @@ func (s *Store) Ledger() *Ledger {
 		due: s.text("SELECT tenant, line, contact FROM {ledger} WHERE due IS NOT NULL AND due <= $1" +
 			" ORDER BY due, tenant, line, contact LIMIT $2"),
 		erase: s.text("DELETE FROM {ledger}" + key),
+		purge: s.text("DELETE FROM {ledger} WHERE (tenant, line, contact) IN" +
+			" (SELECT tenant, line, contact FROM {ledger} WHERE tenant = $1 LIMIT $2)"),
 		// The second look at expires is for rows that changed meanwhile.
 		sweep: s.text("DELETE FROM {ledger} WHERE expires <= $1 AND (tenant, line, contact) IN" +
 			" (SELECT tenant, line, contact FROM {ledger} WHERE expires <= $1 ORDER BY expires LIMIT $2 {skip})"),
@@ -152,6 +154,20 @@ func (l *Ledger) Erase(ctx context.Context, k autoreply.Key) error {
 		return fmt.Errorf("sqlstore: erase: %w", err)
 	}
 	return nil
+}
+
+// EraseTenant implements [autoreply.Ledger], in steps of at most [SweepBatch]
+// rows.
+func (l *Ledger) EraseTenant(ctx context.Context, tenant phone.TenantID) error {
+	for {
+		n, err := l.s.exec(ctx, l.purge, []byte(tenant), SweepBatch)
+		if err != nil {
+			return fmt.Errorf("sqlstore: erase a tenant: %w", err)
+		}
+		if n < SweepBatch {
+			return nil
+		}
+	}
 }
 
 // Sweep removes the rows that have expired at now, of all tenants, and returns

@@ -52,6 +52,7 @@ func checks() []check {
 		{"due keys", dueKeys},
 		{"many due keys", manyDue},
 		{"erase", erase},
+		{"erase of a tenant", eraseTenant},
 		{"nothing is forgotten", nothingForgotten},
 		{"sweep", sweep},
 		{"concurrent swaps", concurrentSwaps},

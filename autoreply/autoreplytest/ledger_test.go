@@ -2,6 +2,7 @@ package autoreplytest_test
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"slices"
 	"sync"
@@ -159,6 +160,37 @@ func (l coarse) Swap(ctx context.Context, k autoreply.Key, next autoreply.Entry)
 	return l.Memory.Swap(ctx, k, next)
 }
 
+// erases takes one tenant for another.
+type erases struct {
+	*autoreply.Memory
+	whose func(phone.TenantID) phone.TenantID
+}
+
+func (l erases) EraseTenant(ctx context.Context, tenant phone.TenantID) error {
+	return errors.Join(l.Memory.EraseTenant(ctx, tenant), l.Memory.EraseTenant(ctx, l.whose(tenant)))
+}
+
+// lazy leaves what waits.
+type lazy struct{ *autoreply.Memory }
+
+func (l lazy) EraseTenant(ctx context.Context, tenant phone.TenantID) error {
+	keys, err := l.Due(ctx, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), 1000)
+	waiting := map[autoreply.Key]autoreply.Entry{}
+	for _, k := range keys {
+		if waiting[k], err = l.Load(ctx, k); err != nil {
+			return err
+		}
+	}
+	err = errors.Join(err, l.Memory.EraseTenant(ctx, tenant))
+	for k, row := range waiting {
+		if k.Tenant == tenant {
+			row.Revision = 1
+			err = errors.Join(err, l.Swap(ctx, k, row))
+		}
+	}
+	return err
+}
+
 // deaf goes on when the context has ended.
 type deaf struct{ *autoreply.Memory }
 
@@ -191,6 +223,8 @@ func TestMutants(t *testing.T) {
 		"due keys backwards": {func() autoreply.Ledger {
 			return skips{m(), func(keys []autoreply.Key) []autoreply.Key { slices.Reverse(keys); return keys }}
 		}, "due keys"},
+		"erases more":   {func() autoreply.Ledger { return erases{m(), func(phone.TenantID) phone.TenantID { return "" }} }, "erase of a tenant"},
+		"erases less":   {func() autoreply.Ledger { return lazy{m()} }, "erase of a tenant"},
 		"microseconds":  {func() autoreply.Ledger { return coarse{m()} }, "a row comes back as it was"},
 		"ended context": {func() autoreply.Ledger { return deaf{m()} }, "an ended context"},
 	} {
