@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,7 +23,7 @@ import (
 const benchKeys = 1000
 
 func benchKey(i int) autoreply.Key {
-	return autoreply.Key{Tenant: "acme", Contact: phone.ContactKey(fmt.Sprintf("+1514555%04d", i%benchKeys))}
+	return autoreply.Key{Tenant: "acme", Contact: phone.ContactKey("+151455" + strconv.Itoa(50_000+i%benchKeys))}
 }
 
 // BenchmarkLedger takes turns: each round does every operation once, so that a

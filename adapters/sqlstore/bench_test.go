@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,7 +22,7 @@ import (
 const benchKeys = 1000
 
 func benchKey(i int) autoreply.Key {
-	return autoreply.Key{Tenant: "acme", Contact: phone.ContactKey(fmt.Sprintf("+1514555%04d", i%benchKeys))}
+	return autoreply.Key{Tenant: "acme", Contact: phone.ContactKey("+151455" + strconv.Itoa(50_000+i%benchKeys))}
 }
 
 // stores are the databases as a host opens them: with every flush, and
