@@ -31,7 +31,7 @@ const SweepBatch = 1000
 // written if it came with a broken connection or the end of the context;
 // load again to know.
 type Ledger struct {
-	s                                       *Store
+	s                                              *Store
 	load, insert, update, due, erase, purge, sweep string
 }
 
