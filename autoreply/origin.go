@@ -8,12 +8,27 @@ import (
 )
 
 // Ranges of numbers that are not a person's, by their beginning. North America,
-// whose ranges lie within one country code, is in northAmerica. From the
-// numbering plans of ITU-T E.164 (800, 808, 979), ARCEP, Ofcom and the Spanish
-// ministry.
+// whose ranges lie within one country code, is in northAmerica. They are data of
+// a day: written down in November 2026 from what is generally known of the plans
+// that are named, not copied from them, and not complete. A range that is
+// missing costs a text to a number that nobody reads.
 var (
-	tollFree = [...]string{"+800", "+3380", "+44800", "+44808", "+34800", "+34900", "+52800"}
-	costly   = [...]string{"+808", "+979", "+3381", "+3382", "+3389", "+4490", "+4491", "+4498", "+34803", "+34806", "+34807", "+34905", "+52900"}
+	tollFree = [...]string{
+		"+800",             // ITU-T E.169.1, Universal International Freephone Numbers
+		"+3380",            // ARCEP, Plan national de numérotation: 0800 to 0805 free, 0806 to 0809 at the price of a call
+		"+44800", "+44808", // Ofcom, The National Telephone Numbering Plan: 080 free to caller
+		"+34800", "+34900", // Spain, Plan nacional de numeración telefónica (Real Decreto 2296/2004): cobro revertido
+		"+52800", // Mexico, IFT, Plan Técnico Fundamental de Numeración: cobro revertido
+	}
+	costly = [...]string{
+		"+808",                       // ITU-T E.169.3, Universal International Shared Cost Numbers
+		"+979",                       // ITU-T E.169.2, Universal International Premium Rate Numbers
+		"+3381", "+3382", "+3389",    // ARCEP, Plan national de numérotation: services à tarification majorée
+		"+4490", "+4491", "+4498",    // Ofcom, The National Telephone Numbering Plan: 09, premium rate services
+		"+34803", "+34806", "+34807", // Spain, Plan nacional de numeración telefónica: tarificación adicional
+		"+34905",                     // the same: llamadas masivas
+		"+52900",                     // Mexico, IFT, Plan Técnico Fundamental de Numeración: servicios de cobro con cargo adicional
+	}
 )
 
 // origin refuses numbers that are dialled but do not call: answering costs, or
@@ -38,8 +53,12 @@ func ranges(number string) (free, premium bool) {
 }
 
 // northAmerica looks at an area code and an exchange of the North American
-// plan. 900 is premium; N11 is neither an area nor an exchange that anybody has,
-// so that the number was made up.
+// Numbering Plan. The toll-free codes are those of 47 CFR 52.101 and of the
+// Industry Guidelines for Toll Free Number Administration (822 is kept for
+// later); 900 is premium (47 CFR 64.1501, pay-per-call). N11 is neither an area
+// nor an exchange that anybody has (47 CFR 52.15 and the Central Office Code
+// Administration Guidelines), so that the number was made up. Written down as the
+// ranges above, with the same doubts.
 func northAmerica(area, exchange string) (free, premium bool) {
 	switch area {
 	case "800", "822", "833", "844", "855", "866", "877", "888":
