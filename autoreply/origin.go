@@ -21,13 +21,13 @@ var (
 		"+52800", // Mexico, IFT, Plan Técnico Fundamental de Numeración: cobro revertido
 	}
 	costly = [...]string{
-		"+808",                       // ITU-T E.169.3, Universal International Shared Cost Numbers
-		"+979",                       // ITU-T E.169.2, Universal International Premium Rate Numbers
-		"+3381", "+3382", "+3389",    // ARCEP, Plan national de numérotation: services à tarification majorée
-		"+4490", "+4491", "+4498",    // Ofcom, The National Telephone Numbering Plan: 09, premium rate services
+		"+808",                    // ITU-T E.169.3, Universal International Shared Cost Numbers
+		"+979",                    // ITU-T E.169.2, Universal International Premium Rate Numbers
+		"+3381", "+3382", "+3389", // ARCEP, Plan national de numérotation: services à tarification majorée
+		"+4490", "+4491", "+4498", // Ofcom, The National Telephone Numbering Plan: 09, premium rate services
 		"+34803", "+34806", "+34807", // Spain, Plan nacional de numeración telefónica: tarificación adicional
-		"+34905",                     // the same: llamadas masivas
-		"+52900",                     // Mexico, IFT, Plan Técnico Fundamental de Numeración: servicios de cobro con cargo adicional
+		"+34905", // the same: llamadas masivas
+		"+52900", // Mexico, IFT, Plan Técnico Fundamental de Numeración: servicios de cobro con cargo adicional
 	}
 )
 
@@ -56,9 +56,9 @@ func ranges(number string) (free, premium bool) {
 // Numbering Plan. The toll-free codes are those of 47 CFR 52.101 and of the
 // Industry Guidelines for Toll Free Number Administration (822 is kept for
 // later); 900 is premium (47 CFR 64.1501, pay-per-call). N11 is neither an area
-// nor an exchange that anybody has (47 CFR 52.15 and the Central Office Code
-// Administration Guidelines), so that the number was made up. Written down as the
-// ranges above, with the same doubts.
+// nor an exchange that anybody has (ATIS, Central Office Code Administration
+// Guidelines), so that the number was made up. Written down as the ranges above
+// were, with the same doubts.
 func northAmerica(area, exchange string) (free, premium bool) {
 	switch area {
 	case "800", "822", "833", "844", "855", "866", "877", "888":
