@@ -29,10 +29,12 @@
 // machine sent does not count: not our own replies, not a campaign.
 //
 // One call has one decision. A missed call waits 25 seconds for the record of
-// its voicemail, which beats it, and for the colleague who calls back. The
-// waiting is a due time in the ledger; there is no timer here. The host calls
-// [Engine.RunDue]. Until then any order and any number of deliveries of the
-// same events lead to the same decision.
+// its voicemail, which beats it even if it is refused itself, and for the
+// colleague who calls back. The waiting is a due time in the ledger; there is no
+// timer here. The host calls [Engine.RunDue]. Until then any order and any number
+// of deliveries of the same events lead to the same decision. When several events
+// of a contact are due, the best that may be answered is: a voicemail before a
+// text before a missed call, then the earlier.
 //
 // # Who is never answered
 //
@@ -46,7 +48,7 @@
 // [PolicyOptions.RefuseTollFree]; [PolicyOptions.PerLife] and
 // [PolicyOptions.Backoff] are for contacts whom no person ever follows up.
 //
-// Equal texts are compared with the last one that was answered, not counted: a
+// Equal texts are compared with the last text that was answered, not counted: a
 // refusal writes nothing, so that whoever floods a line costs reads only.
 //
 // Two auto-responders that answer each other stop at the window: a reply that
@@ -82,14 +84,28 @@
 //
 // Time comes from a [phone.Clock] and from the events. A clock that is set
 // back silences a contact for at most two windows, whatever the size of the
-// step; one that is set forward shortens a window by the step, which no wall
-// clock can notice. Events from the future are refused, a colleague's contact
-// from the future counts as now.
+// step: what lies more than a window ahead counts as now, from the next event of
+// the contact on. An opt-out holds however the clock was set; an opt-in waits
+// until the clock has caught up, at most a window. A clock that is set forward
+// shortens a window by the step, which no wall clock can notice. Events more than
+// two minutes from the future are refused, a colleague's contact from the future
+// counts as now.
+//
+// # What went on, and who was forgotten
+//
+// [Engine.Counts] are the decisions so far by reason, for a monitor;
+// [Options.Observe] is told each of them. A tenant that the host does not have is
+// [ErrTenant]. [Engine.Erase] forgets a contact and [Engine.EraseTenant] a tenant,
+// with all that waits. Rows expire by themselves, a day or a window after the last
+// thing in them; when a ledger is swept makes no difference to any decision.
 //
 // # When a socket is down
 //
 // No reply, and an error. A ledger that fails, fails closed. A write that is
-// reported as failed is looked up before it is believed.
+// reported as failed is looked up before it is believed. Bad rules never become a
+// policy: each thing that is wrong is a [*Problem] with its path. Bad events are
+// refused with a reason and counted: too long or without an instant is
+// [ReasonInvalid]; of a huge text the first [MaxHeard] bytes are looked at.
 //
 // # Differences from the first sketch
 //

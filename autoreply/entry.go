@@ -43,7 +43,10 @@ type Entry struct {
 	Revision int `json:"revision,omitempty"`
 	// Due is when [Ledger.Due] hands out the key; zero is never.
 	Due time.Time `json:"due,omitzero"`
-	// Expires is the instant from which the row may be forgotten.
+	// Expires is the instant from which the row may be forgotten, and counts as
+	// forgotten: a day after the last thing in it, or the longest of the windows,
+	// and a quarter of an hour. PolicyOptions.Backoff, PerLife and an opt-out or
+	// opt-in word make it longer.
 	Expires time.Time `json:"expires,omitzero"`
 
 	State State `json:"state,omitempty"`
@@ -63,15 +66,15 @@ type Entry struct {
 
 	Sent    time.Time   `json:"sent,omitzero"`     // when a text was last accepted
 	Earlier []time.Time `json:"earlier,omitempty"` // the ones before, of the last day
-	Replies int         `json:"replies,omitempty"` // in a row, since a person of the team was in touch
+	Replies int         `json:"replies,omitempty"` // in a row, that no person of the team followed up
 	Touched time.Time   `json:"touched,omitzero"`  // the latest contact by a person of the team
 	Heard   string      `json:"heard,omitempty"`   // hash of the last text that was answered
 	Consent Consent     `json:"consent,omitzero"`
 	Seen    []Mark      `json:"seen,omitempty"` // what was decided without a reply
 }
 
-// Consent is the last opt-out or opt-in word of the contact. It bridges the
-// time until the host's own list knows; the list is the truth.
+// Consent is the last opt-out or opt-in word of the contact, kept for 31 days.
+// It bridges the time until the host's own list knows; the list is the truth.
 type Consent struct {
 	At  time.Time `json:"at,omitzero"`
 	Out bool      `json:"out,omitempty"`

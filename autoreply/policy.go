@@ -69,21 +69,25 @@ type PolicyOptions struct {
 	// Quiet are the hours in which a delayed reply is put off; nil: none. A
 	// reply within QuietAfter of its trigger is an answer, not a call at
 	// night. QuietAfter: default 5 min, range 1 ns to 24 h. A reply that would
-	// have to wait for more than a day is dropped.
+	// have to wait for more than a day is dropped. While one of a contact waits,
+	// what else comes of them waits with it.
 	Quiet      Quiet
 	QuietAfter time.Duration
 	// PerHour is how many replies one line begins in an hour, whoever asks: the
-	// circuit breaker against senders who change their number. Default 600, 1
-	// to 1 000 000; -1 is none, and saves a row and two calls of the ledger.
+	// circuit breaker against senders who change their number. The hour begins
+	// with its first reply, and anew when the clock is set back. Past it the
+	// event is refused for good, not put off. Default 600, 1 to 1 000 000; -1 is
+	// none, and saves a row and two calls of the ledger.
 	PerHour int
-	// PerDay is how many replies one contact gets in 24 hours. Default 6, 1 to 100.
+	// PerDay is how many replies one contact gets in any 24 hours. Default 6, 1 to 100.
 	PerDay int
 	// PerLife is how many replies one contact gets in all, until a person of
 	// the team is in touch with them; rows are then kept for a year after the
 	// last one. Default 0: no limit; at most 1000.
 	PerLife int
 	// Backoff is how often the window doubles, to at most 31 days: with each
-	// reply but the first that nobody of the team followed up. Default 0: it
+	// reply but the first that nobody of the team followed up. A contact of whom
+	// nothing was heard for two such windows and a day begins anew. Default 0: it
 	// stays; at most 10. It is off because a shop that answers its regulars at
 	// night by text alone is no loop.
 	Backoff int
