@@ -21,7 +21,8 @@ var (
 	// does not have. Its events are refused with [ReasonForeign], nothing is
 	// written for them, and what was pending is dropped when it is due.
 	ErrTenant = errors.New("autoreply: no such tenant")
-	// ErrRow is answered by [Memory.Restore] for data that no ledger wrote.
+	// ErrRow is answered, or wrapped, for data that no ledger wrote, or that a
+	// newer release did: by [Memory.Restore], and by the Load of other ledgers.
 	ErrRow = errors.New("autoreply: row not understood")
 )
 

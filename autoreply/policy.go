@@ -16,7 +16,7 @@ import (
 const (
 	MaxRules   = 500
 	MaxText    = 1600 // bytes of a rule's text: ten GSM-7 segments
-	MaxHeard   = 2048
+	MaxHeard   = 2048 // bytes of a contact's text that are looked at and kept
 	MaxPending = 8 // events of one contact that wait at once; the best are kept
 	maxID      = 512
 	maxFlow    = 128 // bytes of a name that the call flow gave: a department, a holiday
@@ -59,8 +59,9 @@ type PolicyOptions struct {
 	// Recent is how long a call or text by a person of the team, before or
 	// after the trigger, silences replies. Default Window, range 1 ns to 31 days.
 	Recent time.Duration
-	// Stale is the age from which an event is no longer answered. It must not
-	// exceed Window. Default 10 min, range 1 min to 24 h.
+	// Stale is the age past which an event is no longer answered; a call may be
+	// older by its settle time, and what waited for the morning counts from then.
+	// It must not exceed Window. Default 10 min, range 1 min to 24 h.
 	Stale time.Duration
 	// MissedSettle and VoicemailSettle are how long a decision waits for late
 	// records of the same call. Defaults 25 s and 5 s, range 1 ns to 5 min.

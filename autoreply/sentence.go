@@ -10,7 +10,7 @@ import (
 )
 
 // Sentence says in one sentence when the rule answers, for people: "When a
-// call is missed, on holidays, and the contact is new." The languages are
+// call is missed, on holidays, the contact is new." The languages are
 // English, French and Spanish; any other tag gets English. Names of tags,
 // departments and lines stand as they were written: escape the sentence for
 // every output that needs it.
