@@ -17,7 +17,7 @@ const (
 	MaxRules   = 500
 	MaxText    = 1600 // bytes of a rule's text: ten GSM-7 segments
 	MaxHeard   = 2048 // bytes of a contact's text that are looked at and kept
-	MaxPending = 8 // events of one contact that wait at once; the best are kept
+	MaxPending = 8    // events of one contact that wait at once; the best are kept
 	maxID      = 512
 	maxFlow    = 128 // bytes of a name that the call flow gave: a department, a holiday
 	maxList    = 200
