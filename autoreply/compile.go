@@ -20,16 +20,17 @@ type compiled struct {
 	rule        Rule
 	weight      int // how many conditions it has
 	from, until time.Time
-	keywords    []string // folded, with a space on either side
+	keywords    []string // folded
 	languages   []language.Tag
 	texts       []wording
 }
 
 // wording is the text of a rule in one language.
 type wording struct {
-	tag  language.Tag
-	name string
-	body *template.Template
+	tag    language.Tag
+	name   string
+	body   *template.Template
+	folded string // the text, where it has no placeholder
 }
 
 // problems collects what is wrong.
@@ -184,7 +185,7 @@ func (ps *problems) match(path string, c *compiled) {
 		if folded == "" || len(word) > 64 {
 			ps.add(fmt.Sprintf("%s/if/keywords/%d", path, i), "1 to 64 bytes with a letter or a digit", nil)
 		}
-		c.keywords = append(c.keywords, " "+folded+" ")
+		c.keywords = append(c.keywords, folded)
 	}
 	if m.Contact != "" && m.Contact != Known && m.Contact != Stranger {
 		ps.add(path+"/if/contact", "known or new", nil)
@@ -226,7 +227,11 @@ func (ps *problems) texts(path string, c *compiled) {
 		if errors.As(err, &wrong) {
 			*ps = append(*ps, &Problem{Path: at, Offset: wrong.Offset, Want: wrong.Want, Err: err})
 		}
-		c.texts = append(c.texts, wording{tag: tag, name: name, body: parsed})
+		w := wording{tag: tag, name: name, body: parsed}
+		if err == nil && parsed.Plain() {
+			w.folded = fold(parsed.Render(tag, template.Values{}))
+		}
+		c.texts = append(c.texts, w)
 	}
 	slices.SortFunc(c.texts, func(a, b wording) int { return strings.Compare(a.name, b.name) })
 }

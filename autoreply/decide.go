@@ -1,6 +1,7 @@
 package autoreply
 
 import (
+	"bytes"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -45,7 +46,9 @@ func rank(event string) int {
 // contact reports whether e is a person of the team in touch with the contact.
 // A machine is not, whatever it sends; an actor that the host left empty
 // counts as a person, because silence is the smaller mistake.
-func contact(e phone.Event) bool {
+func contact(e phone.Event) bool { return person(&e) }
+
+func person(e *phone.Event) bool {
 	switch e.Type {
 	case phone.CallPlaced, phone.CallAnswered, phone.TextSent:
 		return e.Actor.Kind != phone.Machine && e.Actor.Kind != phone.System
@@ -60,28 +63,63 @@ func contact(e phone.Event) bool {
 // The order of the checks is part of the contract: what the event is, who it
 // is from, when it happened, what was said before, which rule answers, and
 // last whether it is time.
-func (p *Policy) Decide(e phone.Event, f Facts, now time.Time) Decision {
-	if !triggers(e.Type) {
-		d := Decision{Verdict: Skip, Reason: ReasonIgnored, Key: p.Key(e), Trigger: e}
-		switch {
-		case contact(e) && !sound(&e):
-			d.Reason = ReasonInvalid
-		case contact(e):
-			d.Verdict, d.Reason = Noted, ReasonNone
-		}
-		return d
+func (p *Policy) Decide(e phone.Event, f Facts, now time.Time) (d Decision) {
+	p.DecideInto(&d, &e, &f, now)
+	return d
+}
+
+// DecideInto is Decide without its copies: it reads *e and *f, overwrites all
+// of *d, and keeps none of the three. e and f must not be part of d. A refusal
+// allocates nothing but, where e has no Key, the text of Decision.Key.
+func (p *Policy) DecideInto(d *Decision, e *phone.Event, f *Facts, now time.Time) {
+	if triggers(e.Type) {
+		p.decideInto(d, e, f, now, false)
+		return
 	}
-	return p.decide(&e, &f, now, false)
+	p.begin(d, e)
+	d.Reason = ReasonIgnored
+	switch {
+	case person(e) && !sound(e):
+		d.Reason = ReasonInvalid
+	case person(e):
+		d.Verdict, d.Reason = Noted, ReasonNone
+	}
+}
+
+// begin makes d a refusal of e. The assignments are one by one, because a
+// literal would be built elsewhere and then copied.
+func (p *Policy) begin(d *Decision, e *phone.Event) {
+	*d = Decision{}
+	d.Verdict, d.Key, d.Trigger = Skip, p.KeyOf(e), *e
 }
 
 // decide is Decide for a trigger; settled says that late records are in.
 func (p *Policy) decide(e *phone.Event, f *Facts, now time.Time, settled bool) (d Decision) {
-	d.Verdict, d.Key, d.Trigger = Skip, p.key(e), *e
-	if p.who(&d) || p.said(&d, f) || p.when(&d, f, now) || p.before(&d, f, now) {
-		return d
-	}
-	p.answer(&d, f, now, settled)
+	p.decideInto(&d, e, f, now, settled)
 	return d
+}
+
+func (p *Policy) decideInto(d *Decision, e *phone.Event, f *Facts, now time.Time, settled bool) {
+	p.begin(d, e)
+	var heard []byte // what the contact wrote is folded once for all who look at it
+	wrote := e.Type == phone.TextReceived
+	if wrote {
+		var room folding
+		heard = room[:0]
+		if len(e.Text) <= maxWorded {
+			heard = appendFold(heard, e.Text)
+		}
+	}
+	if p.who(d, heard) || p.said(d, f) || p.when(d, f, now) || p.before(d, f, now) {
+		return
+	}
+	if wrote && len(e.Text) > maxWorded { // not for a refusal
+		heard = appendFold(heard, e.Text)
+	}
+	if wrote && p.machine(d, f, heard) || p.enough(d, f, now) {
+		return
+	}
+	p.answer(d, f, heard, now, settled)
 }
 
 // ReasonNone is the reason of a reply.
@@ -93,7 +131,7 @@ func (d *Decision) because(r Reason, until time.Time) bool {
 }
 
 // who refuses by the kind of event and of contact.
-func (p *Policy) who(d *Decision) bool {
+func (p *Policy) who(d *Decision, heard []byte) bool {
 	e := &d.Trigger
 	if e.ID == "" || !sound(e) {
 		return d.because(ReasonInvalid, time.Time{})
@@ -109,15 +147,17 @@ func (p *Policy) who(d *Decision) bool {
 	case phone.Alpha:
 		return d.because(ReasonAlpha, time.Time{})
 	}
-	if _, own := p.own[e.Contact.Number]; own && len(p.own) > 0 {
-		return d.because(ReasonOwn, time.Time{})
+	if len(p.own) > 0 {
+		if _, own := p.own[e.Contact.Number]; own {
+			return d.because(ReasonOwn, time.Time{})
+		}
 	}
 	if why := p.origin(e.Contact.Number); why != ReasonNone {
 		return d.because(why, time.Time{})
 	}
-	if e.Type == phone.TextReceived {
-		if w, found := FindWord(e.Text, e.Contact.Number, e.At); found {
-			d.Event = consent(*e, w)
+	if e.Type == phone.TextReceived && len(e.Text) <= maxWorded {
+		if w := findWord(heard, e.Contact.Number, e.At); w != nil {
+			d.Event = consent(e, w)
 			return d.because(ReasonKeyword, time.Time{})
 		}
 	}
@@ -144,13 +184,13 @@ func (p *Policy) said(d *Decision, f *Facts) bool {
 // when refuses what is too old or has not happened.
 func (p *Policy) when(d *Decision, f *Facts, now time.Time) bool {
 	at := d.Trigger.At
-	if at.After(now.Add(skew)) {
+	if at.After(now) && at.After(now.Add(skew)) {
 		return d.because(ReasonFuture, at.Add(-skew))
 	}
 	if f.Entry.Deferred.After(at) && f.Entry.waits(d.Trigger.ID) {
 		at = f.Entry.Deferred
 	}
-	if now.Sub(at) > p.o.Stale+p.settle(&d.Trigger) {
+	if now.After(at.Add(p.o.Stale + p.settle(&d.Trigger))) {
 		return d.because(ReasonStale, time.Time{})
 	}
 	return false
@@ -170,8 +210,9 @@ func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
 	}
 	if !entry.Sent.IsZero() {
 		sent := believed(entry.Sent, now, p.o.Window)
-		if free := sent.Add(p.window(entry)); at.Before(free) {
-			if !at.Before(sent.Add(p.o.Window)) {
+		window := p.window(entry)
+		if free := sent.Add(window); at.Before(free) {
+			if window > p.o.Window && !at.Before(sent.Add(p.o.Window)) {
 				return d.because(ReasonBackoff, free)
 			}
 			return d.because(ReasonCooldown, free)
@@ -182,9 +223,20 @@ func (p *Policy) before(d *Decision, f *Facts, now time.Time) bool {
 			return d.because(ReasonRecent, free)
 		}
 	}
-	if e.Type == phone.TextReceived && (entry.Heard != "" && entry.Heard == heardHash(e.Text) || machineMade(e.Text)) {
+	return false
+}
+
+// machine refuses what no person wrote, or what was answered last.
+func (p *Policy) machine(d *Decision, f *Facts, heard []byte) bool {
+	if last := f.Entry.Heard; last != "" && last == heardFolded(heard) || machineMade(heard) {
 		return d.because(ReasonMachine, time.Time{})
 	}
+	return false
+}
+
+// enough refuses a contact who had enough replies, in a row or in a day.
+func (p *Policy) enough(d *Decision, f *Facts, now time.Time) bool {
+	entry := &f.Entry
 	if p.o.PerLife > 0 && entry.Replies >= p.o.PerLife {
 		return d.because(ReasonLifetime, time.Time{})
 	}
@@ -221,9 +273,9 @@ func (p *Policy) spent(entry *Entry, now time.Time) (time.Time, bool) {
 }
 
 // answer finds the rule and its text, and whether it is time.
-func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
+func (p *Policy) answer(d *Decision, f *Facts, heard []byte, now time.Time, settled bool) {
 	situation := p.situation(&d.Trigger)
-	c := p.match(&d.Trigger, &f.Contact, situation, now)
+	c := p.match(&d.Trigger, &f.Contact, heard, situation, now)
 	if c == nil {
 		until := situation.Until
 		if !until.After(now) {
@@ -233,7 +285,7 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 		return
 	}
 	d.Rule = c.rule.ID
-	w := c.wording(p.o.Language, &f.Contact, &d.Trigger)
+	w := c.wording(p, &f.Contact, &d.Trigger)
 	d.Language, d.Text = w.name, p.render(w, &d.Trigger, &f.Contact, situation, now)
 	if blank(d.Text) {
 		d.Text = ""
@@ -245,7 +297,7 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 		d.because(ReasonSettling, due)
 		return
 	}
-	if d.Trigger.Type == phone.TextReceived && fold(d.Trigger.Text) == fold(d.Text) {
+	if d.Trigger.Type == phone.TextReceived && echoes(heard, w, d.Text) {
 		d.because(ReasonMachine, time.Time{})
 		return
 	}
@@ -263,11 +315,21 @@ func (p *Policy) answer(d *Decision, f *Facts, now time.Time, settled bool) {
 	d.Verdict = Reply
 }
 
+// echoes reports whether the contact wrote what we would answer, as our own
+// text that comes back does.
+func echoes(folded []byte, w *wording, text string) bool {
+	if w.body.Plain() {
+		return string(folded) == w.folded
+	}
+	var room folding
+	return bytes.Equal(folded, appendFold(room[:0], text))
+}
+
 // triggers reports whether events of this type may be answered.
 func triggers(kind string) bool { return rank(kind) > 0 }
 
 // render fills the text in.
-func (p *Policy) render(w wording, e *phone.Event, c *Contact, s hours.Situation, now time.Time) string {
+func (p *Policy) render(w *wording, e *phone.Event, c *Contact, s hours.Situation, now time.Time) string {
 	if w.body.Plain() {
 		return w.body.Render(w.tag, template.Values{})
 	}
@@ -283,14 +345,15 @@ func (p *Policy) render(w wording, e *phone.Event, c *Contact, s hours.Situation
 // sound reports whether e is within the limits, has an instant, and can be
 // stored as JSON without a change.
 func sound(e *phone.Event) bool {
-	for _, name := range [...]string{e.ID, e.Call, string(e.Tenant), string(e.Line), string(e.Key)} {
-		if len(name) > maxID || !utf8.ValidString(name) {
-			return false
-		}
+	if !storable(e.ID) || !storable(e.Call) || !storable(string(e.Tenant)) || !storable(string(e.Line)) || !storable(string(e.Key)) {
+		return false
 	}
 	if d := &e.Divert; len(d.Department)+len(d.Situation.Label)+len(d.Situation.Kind)+len(d.Situation.Source)+
 		len(d.Outcome)+len(d.Line)+len(d.Mailbox)+len(e.Actor.ID)+len(e.Actor.Kind) > 0 && !soundDivert(e) {
 		return false
+	}
+	if s := e.At.Unix(); s > 0 && s < yearOf8000 {
+		return true
 	}
 	year := e.At.Year()
 	return !e.At.IsZero() && year > 0 && year < 9000
@@ -309,6 +372,10 @@ func soundDivert(e *phone.Event) bool {
 	}
 	return true
 }
+
+const yearOf8000 = 190288396800 // in seconds since 1970; no zone is a thousand years away
+
+func storable(id string) bool { return id == "" || len(id) <= maxID && utf8.ValidString(id) }
 
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {

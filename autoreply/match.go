@@ -12,28 +12,26 @@ import (
 )
 
 // match is the rule that answers e, or nil.
-func (p *Policy) match(e *phone.Event, c *Contact, s hours.Situation, now time.Time) *compiled {
-	heard, folded := "", false
+func (p *Policy) match(e *phone.Event, c *Contact, heard []byte, s hours.Situation, now time.Time) *compiled {
 	for i := range p.rules {
 		r := &p.rules[i]
-		if !r.active(e, s, now) || !r.fits(e, c) {
-			continue
+		if r.active(e, &s, now) && r.fits(p, e, c) && r.asked(e, heard) {
+			return r
 		}
-		if len(r.keywords) > 0 {
-			if !folded {
-				heard, folded = " "+fold(e.Text)+" ", true
-			}
-			if e.Type != phone.TextReceived || !slices.ContainsFunc(r.keywords, func(word string) bool { return strings.Contains(heard, word) }) {
-				continue
-			}
-		}
-		return r
 	}
 	return nil
 }
 
+// asked reports whether the contact wrote one of the rule's keywords.
+func (c *compiled) asked(e *phone.Event, heard []byte) bool {
+	if len(c.keywords) == 0 {
+		return true
+	}
+	return e.Type == phone.TextReceived && slices.ContainsFunc(c.keywords, func(words string) bool { return hasPhrase(heard, words) })
+}
+
 // active reports whether the rule is on for this kind of event at this time.
-func (c *compiled) active(e *phone.Event, s hours.Situation, now time.Time) bool {
+func (c *compiled) active(e *phone.Event, s *hours.Situation, now time.Time) bool {
 	r := &c.rule
 	return !r.Disabled && slices.Contains(r.On, e.Type) &&
 		(c.from.IsZero() || !now.Before(c.from)) && (c.until.IsZero() || now.Before(c.until)) &&
@@ -42,7 +40,7 @@ func (c *compiled) active(e *phone.Event, s hours.Situation, now time.Time) bool
 }
 
 // fits reports whether the rule is for this contact.
-func (c *compiled) fits(e *phone.Event, who *Contact) bool {
+func (c *compiled) fits(p *Policy, e *phone.Event, who *Contact) bool {
 	m := &c.rule.If
 	if m.Contact == Known && !who.Known || m.Contact == Stranger && who.Known || !among(m.Departments, e.Divert.Department) {
 		return false
@@ -62,7 +60,7 @@ func (c *compiled) fits(e *phone.Event, who *Contact) bool {
 	if len(c.languages) == 0 {
 		return true
 	}
-	tag := spoken(who, e)
+	tag := p.spoken(who, e)
 	return slices.ContainsFunc(c.languages, func(want language.Tag) bool { return within(tag, want) })
 }
 
@@ -83,9 +81,9 @@ func among[T comparable](list []T, v T) bool {
 
 // spoken is the contact's language: their preference, then the key they
 // pressed and so on, as the call flow kept it.
-func spoken(c *Contact, e *phone.Event) language.Tag {
+func (p *Policy) spoken(c *Contact, e *phone.Event) language.Tag {
 	if c.Language != "" {
-		if tag, err := language.Parse(c.Language); err == nil {
+		if tag, ok := p.languages.parse(c.Language); ok {
 			return tag
 		}
 	}
@@ -108,16 +106,16 @@ func within(tag, want language.Tag) bool {
 // in a parent of it, in a sister; then the same for the fallback, then for
 // English, then the first. Only a tag with the same base language is a sister:
 // a matcher of languages would answer Creole with French.
-func (c *compiled) wording(fallback language.Tag, who *Contact, e *phone.Event) wording {
-	for _, want := range [...]language.Tag{spoken(who, e), fallback, language.English} {
+func (c *compiled) wording(p *Policy, who *Contact, e *phone.Event) *wording {
+	for _, want := range [...]language.Tag{p.spoken(who, e), p.o.Language, language.English} {
 		if want == language.Und {
 			continue
 		}
 		if i := c.closest(want); i >= 0 {
-			return c.texts[i]
+			return &c.texts[i]
 		}
 	}
-	return c.texts[0]
+	return &c.texts[0]
 }
 
 func (c *compiled) closest(want language.Tag) int {

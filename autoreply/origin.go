@@ -48,6 +48,9 @@ func ranges(number string) (free, premium bool) {
 	if strings.HasPrefix(number, "+1") && len(number) == len("+15145550100") {
 		return northAmerica(number[2:5], number[5:8])
 	}
+	if len(number) < 2 || strings.IndexByte("34589", number[1]) < 0 {
+		return false, false // no list has any other beginning
+	}
 	begins := func(prefix string) bool { return strings.HasPrefix(number, prefix) }
 	return slices.ContainsFunc(tollFree[:], begins), slices.ContainsFunc(costly[:], begins)
 }

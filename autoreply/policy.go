@@ -100,9 +100,10 @@ type PolicyOptions struct {
 
 // Policy is a set of rules, compiled. It is immutable and safe for concurrent use.
 type Policy struct {
-	rules []compiled // in the order in which they answer
-	o     PolicyOptions
-	own   map[phone.Number]struct{}
+	rules     []compiled // in the order in which they answer
+	o         PolicyOptions
+	own       map[phone.Number]struct{}
+	languages *languages
 }
 
 // NewPolicy compiles rules, which it copies. Nil options work. The error joins
@@ -110,7 +111,7 @@ type Policy struct {
 // "/options".
 func NewPolicy(rules []Rule, o *PolicyOptions) (*Policy, error) {
 	var problems problems
-	p := &Policy{o: problems.options(o)}
+	p := &Policy{o: problems.options(o), languages: &languages{}}
 	p.own = make(map[phone.Number]struct{}, len(p.o.Own))
 	for _, n := range p.o.Own {
 		p.own[n] = struct{}{}
@@ -137,10 +138,14 @@ func (p *Policy) Options() PolicyOptions {
 }
 
 // Key is the row of the ledger that decides about e.
-func (p *Policy) Key(e phone.Event) Key { return p.key(&e) }
+func (p *Policy) Key(e phone.Event) Key { return p.KeyOf(&e) }
 
-func (p *Policy) key(e *phone.Event) Key {
-	k := Key{Tenant: e.Tenant, Contact: e.ContactKey()}
+// KeyOf is Key without the copy of e.
+func (p *Policy) KeyOf(e *phone.Event) Key {
+	k := Key{Tenant: e.Tenant, Contact: e.Key}
+	if k.Contact == "" {
+		k.Contact = e.ContactKey()
+	}
 	if p.o.PerLine {
 		k.Line = e.Line
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/afterbeep/afterbeep/phone"
 )
@@ -26,7 +27,7 @@ type terms struct {
 // clock was set back, and silence is bounded by two windows instead of by the
 // size of the step.
 func believed(t, now time.Time, window time.Duration) time.Time {
-	if t.After(now.Add(window)) {
+	if t.After(now) && t.After(now.Add(window)) {
 		return now
 	}
 	return t
@@ -347,23 +348,28 @@ func (e Entry) name(k Key) string {
 // hash is 128 bits over the parts, each with its length, so that no two lists
 // of parts run together.
 func hash(parts ...string) string {
-	h := sha256.New()
+	var room [256]byte
+	b := room[:0]
 	for _, part := range parts {
-		h.Write(strconv.AppendInt(nil, int64(len(part)), 10))
-		h.Write([]byte{':'})
-		h.Write([]byte(part))
+		b = append(strconv.AppendInt(b, int64(len(part)), 10), ':')
+		b = append(b, part...)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
 }
 
 // heardHash is the hash of a text long enough that a person would not write
 // it twice; empty for the others.
 func heardHash(text string) string {
-	folded := fold(text)
-	if len([]rune(folded)) < 20 {
+	var room folding
+	return heardFolded(appendFold(room[:0], text))
+}
+
+func heardFolded(folded []byte) string {
+	if utf8.RuneCount(folded) < 20 {
 		return ""
 	}
-	return hash("heard", folded)[:16]
+	return hash("heard", string(folded))[:16]
 }
 
 // clip is the beginning of text, at most limit bytes, as valid UTF-8.

@@ -118,41 +118,48 @@ func FindWord(text string, n phone.Number, at time.Time) (Word, bool) {
 	if len(text) > maxWorded {
 		return Word{}, false
 	}
-	var buf [4 * maxWorded]byte
-	folded := unspell(appendFold(buf[:0], clip(text, maxWorded)))
-	if len(folded) == 0 || bytes.Count(folded, []byte(" ")) >= maxPolite {
+	var room folding
+	w := findWord(appendFold(room[:0], text), n, at)
+	if w == nil {
 		return Word{}, false
 	}
-	for word, rest := cut(folded); len(word) > 0; word, rest = cut(rest) {
-		if !courtesy(word) && !keyword(word) {
-			return Word{}, false // most texts end here
-		}
-	}
-	best := -1
-	for i := range words {
-		w := &words[i]
-		if (best < 0 || w.Class == OptOut && words[best].Class != OptOut) && polite(folded, w.Text) && w.counts(n, at) {
-			best = i
-		}
-	}
-	if best < 0 {
-		return Word{}, false
-	}
-	return words[best], true
+	return *w, true
 }
 
-// unspell joins single letters: "s t o p" is stop.
-func unspell(folded []byte) []byte {
+// findWord is FindWord in a folded text of at most maxWorded bytes; nil is none.
+func findWord(folded []byte, n phone.Number, at time.Time) *Word {
+	var room [maxWorded]byte
+	folded = unspell(room[:0], folded)
+	if len(folded) == 0 {
+		return nil
+	}
+	count := 0
+	for word, rest := cut(folded); len(word) > 0; word, rest = cut(rest) {
+		if count++; count > maxPolite || !courtesy(word) && !keyword(word) {
+			return nil // most texts end here
+		}
+	}
+	var best *Word
+	for i := range words {
+		w := &words[i]
+		if (best == nil || w.Class == OptOut && best.Class != OptOut) && polite(folded, w.Text) && w.counts(n, at) {
+			best = w
+		}
+	}
+	return best
+}
+
+// unspell joins single letters: "s t o p" is stop. It writes into room.
+func unspell(room, folded []byte) []byte {
 	for i, c := range folded {
 		if (c == ' ') != (i%2 == 1) {
 			return folded
 		}
 	}
-	letters := folded[:0]
 	for i := 0; i < len(folded); i += 2 {
-		letters = append(letters, folded[i])
+		room = append(room, folded[i])
 	}
-	return letters
+	return room
 }
 
 // counts reports whether w holds for this number on this day.
@@ -164,28 +171,30 @@ func (w *Word) counts(n phone.Number, at time.Time) bool {
 	if w.From != "" && day < w.From || w.Until != "" && day >= w.Until {
 		return false
 	}
+	if len(w.Prefixes) == 0 {
+		return true
+	}
 	number := n.String()
-	return len(w.Prefixes) == 0 || slices.ContainsFunc(w.Prefixes, func(p string) bool { return strings.HasPrefix(number, p) })
+	return slices.ContainsFunc(w.Prefixes, func(p string) bool { return strings.HasPrefix(number, p) })
 }
 
-// polite reports whether folded is word, or word and courtesies.
+// polite reports whether folded is word, or word and courtesies, or word and
+// word again.
 func polite(folded []byte, word string) bool {
-	i := bytes.Index(folded, []byte(word))
-	end := i + len(word)
-	if i < 0 || i > 0 && folded[i-1] != ' ' || end < len(folded) && folded[end] != ' ' {
-		return false
-	}
-	for beside, rest := cut(folded[:i]); len(beside) > 0; beside, rest = cut(rest) {
+	found := false
+	for len(folded) > 0 {
+		if begins(folded, word) {
+			found = true
+			folded = folded[min(len(folded), len(word)+1):]
+			continue
+		}
+		beside, rest := cut(folded)
 		if !courtesy(beside) {
 			return false
 		}
+		folded = rest
 	}
-	for beside, rest := cut(folded[end:]); len(beside) > 0; beside, rest = cut(rest) {
-		if !courtesy(beside) && string(beside) != word {
-			return false
-		}
-	}
-	return true
+	return found
 }
 
 // cut takes the first word of a folded text off.
@@ -196,29 +205,39 @@ func cut(folded []byte) (word, rest []byte) {
 }
 
 // machines, never written to, are the phrases, folded, that automatic texts carry and people's
-// texts hardly ever do.
-var machines = [...]string{
-	"auto reply", "autoreply", "automatic reply", "automated reply", "automatic message", "automated message",
-	"automatic response", "automated response", "auto response", "autoresponse", "autoresponder",
-	"do not reply", "dont reply", "noreply", "reply stop", "text stop to", "unmonitored",
-	"reponse automatique", "message automatique", "ne pas repondre", "ne repondez pas", "repondez stop", "repondre stop", "envoyez stop",
-	"respuesta automatica", "mensaje automatico", "no responda", "no responder", "no contestar", "responda stop", "envie stop",
+// texts hardly ever do, by their first letter.
+var machines = [...][]string{
+	0: {
+		"auto reply", "autoreply", "automatic reply", "automated reply", "automatic message", "automated message",
+		"automatic response", "automated response", "auto response", "autoresponse", "autoresponder",
+	},
+	'd' - 'a': {"do not reply", "dont reply"},
+	'e' - 'a': {"envoyez stop", "envie stop"},
+	'm' - 'a': {"message automatique", "mensaje automatico"},
+	'n' - 'a': {"noreply", "ne pas repondre", "ne repondez pas", "no responda", "no responder", "no contestar"},
+	'r' - 'a': {"reply stop", "reponse automatique", "repondez stop", "repondre stop", "respuesta automatica", "responda stop"},
+	't' - 'a': {"text stop to"},
+	'u' - 'a': {"unmonitored"},
 }
 
-// machineMade reports whether a text looks as if no person wrote it.
-func machineMade(text string) bool {
-	folded := " " + fold(text) + " "
-	return slices.ContainsFunc(machines[:], func(phrase string) bool { return bounded(folded, phrase) })
-}
-
-// bounded reports whether phrase stands in folded with a space on either side.
-func bounded(folded, phrase string) bool {
-	i := strings.Index(folded, phrase)
-	return i > 0 && folded[i-1] == ' ' && i+len(phrase) < len(folded) && folded[i+len(phrase)] == ' '
+// machineMade reports whether a folded text looks as if no person wrote it.
+func machineMade(folded []byte) bool {
+	for rest := folded; len(rest) > 0; rest = nextWord(rest) {
+		letter := int(rest[0]) - 'a'
+		if letter < 0 || letter >= len(machines) {
+			continue
+		}
+		for _, phrase := range machines[letter] {
+			if begins(rest, phrase) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // consent is the event for the host's consent list.
-func consent(e phone.Event, w Word) phone.Event {
+func consent(e *phone.Event, w *Word) phone.Event {
 	return phone.Event{
 		V: phone.EventVersion, ID: w.Class + "/" + e.ID, Type: w.Class, At: e.At,
 		Tenant: e.Tenant, Line: e.Line, Contact: e.Contact, Key: e.Key, Text: clip(e.Text, MaxHeard),
