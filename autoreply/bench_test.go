@@ -20,40 +20,96 @@ import (
 
 const million = 1_000_000
 
-// crowd is a ledger with a million contacts who all had a reply at noon, in
-// random order.
+// crowd is a ledger with a million contacts who all had a reply at noon, and
+// their keys in random order. The texts of the keys lie in that order, too: the
+// number of an event was just read from the wire, the row was not.
 func crowd(b *testing.B) (*autoreply.Memory, []phone.ContactKey) {
 	b.Helper()
 	m := autoreply.NewMemory()
 	contacts := make([]phone.ContactKey, million)
-	for i := range contacts {
-		contacts[i] = phone.ContactKey(fmt.Sprintf("+1514%07d", 2_000_000+i))
-		e := autoreply.Entry{V: autoreply.EntryVersion, Revision: 1, Slot: 1, Sent: noon, Expires: noon.Add(24 * time.Hour)}
-		require.NoError(b, m.Swap(b.Context(), autoreply.Key{Tenant: "t", Contact: contacts[i]}, e))
+	for i, n := range rand.New(rand.NewPCG(1, 2)).Perm(million) {
+		contacts[i] = phone.ContactKey(fmt.Sprintf("+1514%07d", 2_000_000+n))
 	}
-	rand.New(rand.NewPCG(1, 2)).Shuffle(million, func(i, j int) { contacts[i], contacts[j] = contacts[j], contacts[i] })
+	for i := range million {
+		e := autoreply.Entry{V: autoreply.EntryVersion, Revision: 1, Slot: 1, Sent: noon, Expires: noon.Add(24 * time.Hour)}
+		require.NoError(b, m.Swap(b.Context(), autoreply.Key{Tenant: "t", Contact: phone.ContactKey(fmt.Sprintf("+1514%07d", 2_000_000+i))}, e))
+	}
 	return m, contacts
+}
+
+// decisions are one event and its facts for each kind of decision that a day
+// has many of.
+func decisions(b *testing.B) map[string]struct {
+	e phone.Event
+	f autoreply.Facts
+} {
+	missed := phone.Event{ID: "1", Type: phone.CallMissed, At: noon, Call: "c", Contact: phone.Party{Number: number(b, caller)}, Key: caller}
+	text := missed
+	text.Type, text.Text = phone.TextReceived, "Are you open on Sunday?"
+	long, french, french2, stop := text, text, text, text
+	long.Text = "Hello, I called this morning about the boiler in the basement, it is still leaking and the tenant below complains. Could somebody come and look at it before the weekend, please? I am at home from 4 o'clock on. Thank you, Marie"
+	french.Text = "Bonjour, êtes-vous ouverts dimanche après-midi ? Merci, à bientôt"
+	french2.Contact.Number, french2.Text = number(b, "+33142685300"), french.Text
+	stop.Text = "Please STOP texting me"
+	last := autoreply.Facts{Entry: autoreply.Entry{V: 1, Revision: 1, Sent: noon.Add(-time.Hour)}}
+	before := autoreply.Facts{Entry: autoreply.Entry{V: 1, Revision: 3, Sent: noon.Add(-30 * time.Hour), Heard: "0123456789abcdef", Replies: 1}}
+	francophone := autoreply.Facts{Contact: autoreply.Contact{Language: "fr-CA", Name: "Marie"}}
+	return map[string]struct {
+		e phone.Event
+		f autoreply.Facts
+	}{
+		"missed call, refused":  {missed, last},
+		"missed call, waits":    {missed, autoreply.Facts{}},
+		"text, refused":         {text, last},
+		"long text, refused":    {long, last},
+		"text, answered":        {text, autoreply.Facts{}},
+		"text, answered again":  {text, before},
+		"long text, answered":   {long, before},
+		"French text, answered": {french, francophone},
+		"text from France":      {french2, autoreply.Facts{}},
+		"opt-out word":          {stop, last},
+	}
 }
 
 func BenchmarkDecide(b *testing.B) {
 	p, err := autoreply.NewPolicy(basics(), nil)
 	require.NoError(b, err)
-	e := phone.Event{ID: "1", Type: phone.TextReceived, At: noon, Contact: phone.Party{Number: number(b, caller)}, Key: caller, Text: "Are you open on Sunday?"}
-	for name, f := range map[string]autoreply.Facts{"reply": {}, "deny": {Entry: autoreply.Entry{Sent: noon.Add(-time.Hour)}}} {
+	for name, c := range decisions(b) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				p.Decide(e, f, noon)
+				p.Decide(c.e, c.f, noon)
+			}
+		})
+		b.Run(name+"/into", func(b *testing.B) {
+			b.ReportAllocs()
+			var d autoreply.Decision
+			for b.Loop() {
+				p.DecideInto(&d, &c.e, &c.f, noon)
 			}
 		})
 	}
-	e.Type, e.Text = phone.CallMissed, ""
-	b.Run("missed call", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			p.Decide(e, autoreply.Facts{}, noon)
-		}
-	})
+}
+
+// BenchmarkDecideTemplate is a reply whose text has placeholders.
+func BenchmarkDecideTemplate(b *testing.B) {
+	rules := basics()
+	rules[2].Text = map[string]string{
+		"en": "Hi {name|there}, this is {business}. We got your text and read it today.",
+		"fr": "Bonjour {name}, ici {business}. Nous lisons votre message aujourd'hui.",
+	}
+	p, err := autoreply.NewPolicy(rules, &autoreply.PolicyOptions{Business: "Plomberie Tremblay", Own: []phone.Number{number(b, "+15145550199"), number(b, "+15145550198")}})
+	require.NoError(b, err)
+	all := decisions(b)
+	for _, name := range []string{"text, answered", "French text, answered"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			c := all[name]
+			for b.Loop() {
+				p.Decide(c.e, c.f, noon)
+			}
+		})
+	}
 }
 
 // BenchmarkMillion is load and decide, a refusal, of contacts in random order.
@@ -72,6 +128,23 @@ func BenchmarkMillion(b *testing.B) {
 				e.Key = contacts[i%million]
 				row, err := m.Load(ctx, p.Key(e))
 				if err != nil || p.Decide(e, autoreply.Facts{Entry: row}, now).Reason != autoreply.ReasonCooldown {
+					panic("not denied")
+				}
+			}
+		})
+	})
+	b.Run("deny/into", func(b *testing.B) {
+		b.ReportAllocs()
+		b.RunParallel(func(pb *testing.PB) {
+			ctx := context.Background()
+			e := phone.Event{ID: "1", Type: phone.CallMissed, At: now, Tenant: "t", Contact: phone.Party{Number: number(b, caller)}}
+			var f autoreply.Facts
+			var d autoreply.Decision
+			for i := int(at.Add(million/2 + 7)); pb.Next(); i++ {
+				e.Key = contacts[i%million]
+				var err error
+				f.Entry, err = m.Load(ctx, p.KeyOf(&e))
+				if p.DecideInto(&d, &e, &f, now); err != nil || d.Reason != autoreply.ReasonCooldown {
 					panic("not denied")
 				}
 			}
@@ -132,12 +205,18 @@ func BenchmarkSweep(b *testing.B) {
 	}
 }
 
-// BenchmarkSweepHold reports the longest that a lock is held while a million
-// rows are swept, the worst of all runs, and what 99 of 100 holds stay below:
+// BenchmarkHold reports the longest that a lock is held while a million rows
+// are walked over, the worst of all runs, and what 99 of 100 holds stay below:
 // the longest ones contain the turns of the collector and of other programs.
-func BenchmarkSweepHold(b *testing.B) {
+// That the work of a turn is bounded is tested by counting it.
+func BenchmarkHold(b *testing.B) {
+	turns := map[string]func(*autoreply.Memory) func(int){
+		"sweep, none expired": func(m *autoreply.Memory) func(int) { return autoreply.SweepTurn(m, noon) },
+		"sweep, all expired":  func(m *autoreply.Memory) func(int) { return autoreply.SweepTurn(m, noon.Add(48*time.Hour)) },
+		"snapshot":            autoreply.SnapshotTurn,
+	}
 	for name, state := range map[string]autoreply.State{"settled": autoreply.Free, "waiting": autoreply.Waiting} {
-		for what, now := range map[string]time.Time{"none": noon, "all": noon.Add(48 * time.Hour)} {
+		for what, turn := range turns {
 			b.Run(name+"/"+what, func(b *testing.B) {
 				var holds []time.Duration
 				for b.Loop() {
@@ -150,11 +229,13 @@ func BenchmarkSweepHold(b *testing.B) {
 					}
 					runtime.GC()
 					b.StartTimer()
-					holds = append(holds, autoreply.SweepHolds(m, now)...)
+					took, _ := autoreply.Turns(m, turn(m))
+					holds = append(holds, took...)
 				}
 				slices.Sort(holds)
 				b.ReportMetric(holds[len(holds)-1].Seconds()*1e3, "ms-longest-hold")
 				b.ReportMetric(holds[len(holds)*99/100].Seconds()*1e3, "ms-p99-hold")
+				b.ReportMetric(holds[len(holds)/2].Seconds()*1e3, "ms-median-hold")
 			})
 		}
 	}

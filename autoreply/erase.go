@@ -36,34 +36,13 @@ func (e *Engine) EraseTenant(ctx context.Context, tenant phone.TenantID) error {
 	return nil
 }
 
-// EraseTenant implements [Ledger]. It looks at every row, a thousand under one
+// EraseTenant implements [Ledger]. It looks at every row, one shard under one
 // lock.
 func (m *Memory) EraseTenant(ctx context.Context, tenant phone.TenantID) error {
 	for i := range m.shards {
-		s := &m.shards[i]
-		s.mu.Lock()
-		seen := 0
-		for k := range s.rows { // a map may change between two steps of a range
-			if k.Tenant == tenant && m.drop(s, k) {
-				m.rows.Add(-1)
-			}
-			if seen++; seen%sweepMap == 0 {
-				s.mu.Unlock()
-				s.mu.Lock()
-			}
-		}
-		for at := s.table.n - 1; at >= 0; at-- { // the last row takes the place of one that goes
-			if m.scopes.name(s.table.row(at).scope).tenant == tenant {
-				s.table.remove(s.table.place(at), at)
-				m.rows.Add(-1)
-			}
-			if at%sweepStep == 0 && at > 0 {
-				s.mu.Unlock()
-				s.mu.Lock()
-				at = min(at, s.table.n)
-			}
-		}
-		s.mu.Unlock()
+		m.forget(&m.shards[i],
+			func(r *settled) bool { return m.scopes.list()[r.scope].tenant == tenant },
+			func(k Key, _ unsettled) bool { return k.Tenant == tenant })
 		if err := ctx.Err(); err != nil {
 			return err
 		}

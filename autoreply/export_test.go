@@ -1,7 +1,6 @@
 package autoreply
 
 import (
-	"sync"
 	"time"
 
 	"github.com/afterbeep/afterbeep/phone"
@@ -52,18 +51,6 @@ func Release(p *Policy, row, slot Entry, now time.Time) (Entry, bool) {
 func Name(row Entry, k Key) string { return row.name(k) }
 
 func Fold(text string) string { return fold(text) }
-
-// SweepHolds sweeps, and returns how long each lock was held.
-func SweepHolds(m *Memory, now time.Time) (holds []time.Duration) {
-	begun := time.Now()
-	m.sweep(now, func(mu *sync.Mutex) {
-		holds = append(holds, time.Since(begun))
-		mu.Unlock()
-		mu.Lock()
-		begun = time.Now()
-	})
-	return holds
-}
 
 // Tally counts a decision.
 func Tally(e *Engine, d *Decision, err error) { e.tally.add(d, err) }

@@ -3,11 +3,9 @@ package autoreply
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/maphash"
-	"io"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -26,26 +24,48 @@ var ErrFull = errors.New("autoreply: ledger full")
 // unless the host keeps a [Memory.Snapshot]. It is safe for concurrent use.
 //
 // A row of an E.164 number for which nothing is pending takes about 60 bytes;
-// reading it allocates nothing.
+// reading it allocates nothing. The rows lie in shards, each with a lock of its
+// own; no method holds one for longer than it takes to look at the rows of one
+// shard, about two thousand when the ledger is full, however many there are.
 type Memory struct {
 	limit  int64
 	rows   atomic.Int64
 	seed   maphash.Seed
+	mix    [2]uint64
+	shift  uint8 // the bits of a hash above it choose the shard
 	scopes scopes
-	shards [shards]shard
+	shards []shard
 }
 
-const shards = 64
+// How many shards there are: with the limit reached, a shard has about
+// shardRows rows.
+const (
+	shardRows = 1 << 11
+	minShards = 1 << 6
+	maxShards = 1 << 16
+)
 
-// shard is the rows of some contacts.
+// shard is the rows of some contacts. It is one cache line long, so that those
+// who use its neighbours do not wait for each other.
 type shard struct {
 	mu    sync.Mutex
 	table table
-	scope scope // the last one that was asked for, and its number
-	id    uint32
-	known bool           // whether there is one
-	rows  map[Key]*Entry // those that are not settled
-	due   map[Key]time.Time
+	rows  map[Key]unsettled // those that are not settled
+	_     [64 - 56]byte
+}
+
+// unsettled is a row as it is, with what a walk needs.
+type unsettled struct {
+	entry        *Entry // never written to
+	due, expires time.Time
+}
+
+// place is what is computed of a key before its shard is locked.
+type place struct {
+	hash   uint64
+	scope  uint64 // the hash of the scope
+	number uint64
+	e164   bool // there is a number
 }
 
 // NewMemory makes an empty ledger for [DefaultRows] rows.
@@ -54,55 +74,75 @@ func NewMemory() *Memory { return NewMemoryOf(DefaultRows) }
 // NewMemoryOf makes an empty ledger for at most limit rows; below 1 means 1.
 func NewMemoryOf(limit int) *Memory {
 	m := &Memory{limit: int64(max(limit, 1)), seed: maphash.MakeSeed()}
-	m.scopes.number = map[scope]uint32{}
-	for i := range m.shards {
-		s := &m.shards[i]
-		s.rows, s.due = map[Key]*Entry{}, map[Key]time.Time{}
-		s.table.seed = [2]uint64{maphash.Comparable(m.seed, i), maphash.Comparable(m.seed, -i-1)}
-	}
+	m.mix = [2]uint64{maphash.Comparable(m.seed, 1), maphash.Comparable(m.seed, 2)}
+	shards := min(max(m.limit/shardRows, minShards), maxShards)
+	m.shift = uint8(bits.LeadingZeros64(uint64(shards - 1)))
+	m.shards = make([]shard, 1<<(64-m.shift))
 	return m
 }
 
-func (m *Memory) shard(k Key) *shard {
-	return &m.shards[maphash.String(m.seed, string(k.Contact))%shards]
+// place is where k belongs.
+func (m *Memory) place(k *Key) place {
+	at := place{scope: maphash.String(m.seed, string(k.Tenant))}
+	if k.Line != "" {
+		at.scope = m.blend(at.scope, maphash.String(m.seed, string(k.Line)))
+	}
+	at.number, at.e164 = digits(k.Contact)
+	if at.e164 {
+		at.hash = m.blend(at.number, at.scope)
+	} else {
+		at.hash = m.blend(maphash.String(m.seed, string(k.Contact)), at.scope)
+	}
+	return at
+}
+
+// blend is a hash of two numbers.
+func (m *Memory) blend(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a^m.mix[0], b^m.mix[1])
+	hi, lo = bits.Mul64(hi^lo^m.mix[1], 0x9e3779b97f4a7c15)
+	return hi ^ lo
+}
+
+// hashOf is the hash of the place of a row.
+func (m *Memory) hashOf(r *settled) uint64 {
+	return m.blend(r.number&^far, m.scopes.list()[r.scope].hash)
+}
+
+func (m *Memory) shard(at *place) *shard { return &m.shards[at.hash>>m.shift] }
+
+// find is the row of k: its place in the table, or else what the map has.
+func (m *Memory) find(s *shard, at *place, k *Key) (i int, other *Entry) {
+	i = -1
+	if at.e164 {
+		i = s.table.find(at, m.scopes.list(), k)
+	}
+	if i < 0 && len(s.rows) > 0 {
+		other = s.rows[*k].entry
+	}
+	return i, other
 }
 
 // Load implements [Ledger].
-func (m *Memory) Load(ctx context.Context, k Key) (Entry, error) {
+func (m *Memory) Load(ctx context.Context, k Key) (e Entry, err error) {
 	if err := ctx.Err(); err != nil {
 		return Entry{}, err
 	}
-	s := m.shard(k)
+	at := m.place(&k)
+	s := m.shard(&at)
+	var row settled
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return m.load(s, k), nil
-}
-
-func (m *Memory) load(s *shard, k Key) Entry {
-	if number, ok := digits(k.Contact); ok {
-		if id, ok := m.find(s, scope{k.Tenant, k.Line}); ok {
-			if _, row := s.table.find(number, id); row >= 0 {
-				return m.scopes.unpack(s.table.row(row))
-			}
-		}
+	i, other := m.find(s, &at, &k)
+	if i >= 0 {
+		row = s.table.places[i]
 	}
-	if e := s.rows[k]; e != nil {
-		return *e
+	s.mu.Unlock()
+	switch {
+	case i >= 0:
+		m.scopes.unpack(&row, &e)
+	case other != nil:
+		e = *other
 	}
-	return Entry{}
-}
-
-// find is the number of a scope. A shard remembers the last one, because many
-// rows in turn have the same.
-func (m *Memory) find(s *shard, name scope) (uint32, bool) {
-	if s.known && s.scope == name {
-		return s.id, true
-	}
-	id, ok := m.scopes.find(name)
-	if ok {
-		s.scope, s.id, s.known = name, id, true
-	}
-	return id, ok
+	return e, nil
 }
 
 // Swap implements [Ledger]. It answers [ErrFull] for a new row past the limit.
@@ -110,54 +150,57 @@ func (m *Memory) Swap(ctx context.Context, k Key, next Entry) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s := m.shard(k)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	row := m.load(s, k)
-	if row.Revision != next.Revision-1 {
-		return ErrConflict
-	}
-	return m.put(s, k, next, row.Revision != 0)
+	return m.put(&k, &next, func(revision int) error {
+		if revision != next.Revision-1 {
+			return ErrConflict
+		}
+		return nil
+	})
 }
 
-// put stores a row; known says that there is one.
-func (m *Memory) put(s *shard, k Key, e Entry, known bool) error {
-	if !known && m.rows.Add(1) > m.limit {
+// put stores a row, if may says so of the revision of the one that is there.
+func (m *Memory) put(k *Key, e *Entry, may func(revision int) error) error {
+	at := m.place(k)
+	s := m.shard(&at)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, other := m.find(s, &at, k)
+	revision := 0
+	switch {
+	case i >= 0:
+		revision = int(s.table.places[i].revision)
+	case other != nil:
+		revision = other.Revision
+	}
+	if err := may(revision); err != nil {
+		return err
+	}
+	if revision == 0 && m.rows.Add(1) > m.limit {
 		m.rows.Add(-1)
 		return ErrFull
 	}
-	if known {
-		m.drop(s, k)
+	r, ok := settled{}, false
+	if at.e164 {
+		r, ok = m.scopes.pack(k, &at, e)
 	}
-	if number, ok := digits(k.Contact); ok {
-		if r, ok := m.scopes.pack(scope{k.Tenant, k.Line}, number, &e); ok && s.table.n < maxTable {
-			s.table.put(r)
-			return nil
-		}
+	switch {
+	case ok && i >= 0:
+		r.number |= s.table.places[i].number & far
+		s.table.places[i] = r
+		return nil
+	case ok:
+		s.table.add(r, m)
+		delete(s.rows, *k)
+		return nil
+	case i >= 0:
+		s.table.remove(i)
 	}
-	s.rows[k] = &e
-	if !e.Due.IsZero() {
-		s.due[k] = e.Due
+	if s.rows == nil {
+		s.rows = map[Key]unsettled{}
 	}
+	row := *e
+	s.rows[*k] = unsettled{entry: &row, due: e.Due, expires: e.Expires}
 	return nil
-}
-
-// drop removes a row from wherever it is, and says whether there was one.
-func (m *Memory) drop(s *shard, k Key) bool {
-	delete(s.due, k)
-	if s.rows[k] != nil {
-		delete(s.rows, k)
-		return true
-	}
-	if number, ok := digits(k.Contact); ok {
-		if id, ok := m.find(s, scope{k.Tenant, k.Line}); ok {
-			if place, row := s.table.find(number, id); row >= 0 {
-				s.table.remove(place, row)
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Due implements [Ledger]. It looks at every row that is pending.
@@ -170,9 +213,9 @@ func (m *Memory) Due(ctx context.Context, before time.Time, limit int) ([]Key, e
 	for i := range m.shards {
 		s := &m.shards[i]
 		s.mu.Lock()
-		for k, at := range s.due {
-			if !at.After(before) {
-				found = append(found, entry{k, at})
+		for k, u := range s.rows {
+			if !u.due.IsZero() && !u.due.After(before) {
+				found = append(found, entry{k, u.due})
 			}
 		}
 		s.mu.Unlock()
@@ -196,75 +239,22 @@ func (k Key) compare(o Key) int {
 
 // Erase implements [Ledger].
 func (m *Memory) Erase(ctx context.Context, k Key) error {
-	s := m.shard(k)
+	at := m.place(&k)
+	s := m.shard(&at)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m.drop(s, k) {
-		m.rows.Add(-1)
+	i, other := m.find(s, &at, &k)
+	switch {
+	case i >= 0:
+		s.table.remove(i)
+	case other != nil:
+		delete(s.rows, k)
+	default:
+		return ctx.Err()
 	}
+	m.rows.Add(-1)
 	return ctx.Err()
 }
 
 // Len is the number of rows.
 func (m *Memory) Len() int { return int(m.rows.Load()) }
-
-// stored is one line of a snapshot.
-type stored struct {
-	Key   Key   `json:"key"`
-	Entry Entry `json:"entry"`
-}
-
-// Snapshot writes all rows as JSON lines, in the order of their keys. Each row
-// is as it was at one moment, not all at the same one.
-func (m *Memory) Snapshot(w io.Writer) error {
-	var rows []stored
-	for i := range m.shards {
-		s := &m.shards[i]
-		s.mu.Lock()
-		for k, e := range s.rows {
-			rows = append(rows, stored{k, *e})
-		}
-		for j := range s.table.n {
-			r := s.table.row(j)
-			name := m.scopes.name(r.scope)
-			rows = append(rows, stored{Key{name.tenant, name.line, contactOf(r.number)}, m.scopes.unpack(r)})
-		}
-		s.mu.Unlock()
-	}
-	slices.SortFunc(rows, func(a, b stored) int { return a.Key.compare(b.Key) })
-	enc := json.NewEncoder(w)
-	for _, row := range rows {
-		if err := enc.Encode(row); err != nil {
-			return fmt.Errorf("autoreply: snapshot: %w", err)
-		}
-	}
-	return nil
-}
-
-// Restore reads what [Memory.Snapshot] wrote, into an empty ledger or over the
-// rows of the same keys. It answers [ErrRow] at the first line that is none,
-// and [ErrFull] past the limit; the lines before are kept.
-func (m *Memory) Restore(r io.Reader) error {
-	dec := json.NewDecoder(r)
-	dec.DisallowUnknownFields()
-	for n := 1; ; n++ {
-		var row stored
-		err := dec.Decode(&row)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("%w: row %d: %w", ErrRow, n, err)
-		}
-		if row.Entry.V < 1 || row.Entry.V > EntryVersion || row.Entry.Revision < 1 {
-			return fmt.Errorf("%w: row %d: version %d, revision %d", ErrRow, n, row.Entry.V, row.Entry.Revision)
-		}
-		s := m.shard(row.Key)
-		s.mu.Lock()
-		err = m.put(s, row.Key, row.Entry, m.load(s, row.Key).Revision != 0)
-		s.mu.Unlock()
-		if err != nil {
-			return err
-		}
-	}
-}

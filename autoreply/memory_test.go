@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,53 @@ func TestMemoryGrowsAndShrinks(t *testing.T) {
 func row(i int) autoreply.Entry {
 	at := noon.Add(time.Duration(i))
 	return autoreply.Entry{V: autoreply.EntryVersion, Revision: 1, Slot: i, Sent: at, Expires: at.Add(time.Hour)}
+}
+
+// TestTurnsAreBounded: what a change, a sweep, a snapshot and an erasure look at
+// under one lock is counted, not timed. It does not grow with the ledger.
+func TestTurnsAreBounded(t *testing.T) {
+	t.Parallel()
+	for _, rows := range []int{1 << 14, 1 << 18} {
+		t.Run(fmt.Sprint(rows), func(t *testing.T) {
+			t.Parallel()
+			m := autoreply.NewMemoryOf(rows)
+			const most = 8 * autoreply.ShardRows // places, of a table that grows when it is full
+			fill(t, m, rows, func(k autoreply.Key, before uint64) {
+				if n := autoreply.Visited(m, k) - before; n > most {
+					t.Fatalf("a change looked at %d places", n)
+				}
+			})
+			require.Equal(t, rows, m.Len())
+			for _, turn := range []func(int){
+				autoreply.SnapshotTurn(m),
+				autoreply.SweepTurn(m, noon),
+				autoreply.SweepTurn(m, noon.Add(time.Hour+time.Duration(rows/2))),
+				autoreply.SweepTurn(m, noon.Add(2*time.Hour)),
+				autoreply.SnapshotTurn(m),
+			} {
+				_, visited := autoreply.Turns(m, turn)
+				require.LessOrEqual(t, slices.Max(visited), uint64(most))
+			}
+			require.Zero(t, m.Len())
+		})
+	}
+}
+
+// fill stores rows, one in eight of them waiting.
+func fill(t *testing.T, m *autoreply.Memory, rows int, each func(k autoreply.Key, before uint64)) {
+	t.Helper()
+	for i := range rows {
+		k := autoreply.Key{Tenant: "t", Contact: phone.ContactKey(fmt.Sprintf("+1514%07d", i))}
+		e := row(i)
+		if i%8 == 0 {
+			e.State, e.Due = autoreply.Waiting, noon
+		}
+		before := autoreply.Visited(m, k)
+		if err := m.Swap(t.Context(), k, e); err != nil {
+			t.Fatal(err)
+		}
+		each(k, before)
+	}
 }
 
 func TestMemoryIsBounded(t *testing.T) {

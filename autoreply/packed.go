@@ -37,64 +37,77 @@ type scope struct {
 	line   phone.LineID
 }
 
+// is reports whether s is that of k.
+func (s *scope) is(k *Key) bool { return s.tenant == k.Tenant && s.line == k.Line }
+
+// named is a scope and the hash of it.
+type named struct {
+	scope
+	hash uint64
+}
+
 // scopes numbers the scopes and the terms of expiry. It never forgets one;
-// their number is that of a host's lines, not of its contacts.
+// their number is that of a host's lines, not of its contacts. Readers take no
+// lock.
 type scopes struct {
-	mu     sync.RWMutex
+	mu     sync.Mutex
 	number map[scope]uint32
-	names  []scope
+	names  atomic.Pointer[[]named] // only ever appended to
 	terms  atomic.Int32
 	keeps  [64]atomic.Int64
 }
 
-// find is the number of s.
-func (n *scopes) find(s scope) (uint32, bool) {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	id, ok := n.number[s]
-	return id, ok
+// list is all scopes by their number.
+func (n *scopes) list() []named {
+	if names := n.names.Load(); names != nil {
+		return *names
+	}
+	return nil
 }
 
 // take is the number of s, a new one if need be.
-func (n *scopes) take(s scope) uint32 {
-	if id, ok := n.find(s); ok {
-		return id
-	}
+func (n *scopes) take(s scope, hash uint64) uint32 {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	id, ok := n.number[s]
 	if !ok {
-		id = uint32(len(n.names))
-		n.names = append(n.names, s)
+		if n.number == nil {
+			n.number = map[scope]uint32{}
+		}
+		names := append(n.list(), named{s, hash})
+		id = uint32(len(names) - 1)
 		n.number[s] = id
+		n.names.Store(&names)
 	}
 	return id
 }
 
 // term is the number of a term of expiry; false when there are too many.
-func (n *scopes) term(d time.Duration) (uint16, bool) {
-	for i := range n.terms.Load() {
-		if n.keep(uint16(i)) == d {
-			return uint16(i), true
-		}
+func (n *scopes) term(d int64) (uint16, bool) {
+	if i, ok := n.known(d); ok {
+		return i, true
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if i, ok := n.known(d); ok {
+		return i, true
+	}
 	next := n.terms.Load()
 	if int(next) == len(n.keeps) {
 		return 0, false
 	}
-	n.keeps[next].Store(int64(d))
+	n.keeps[next].Store(d)
 	n.terms.Store(next + 1)
 	return uint16(next), true
 }
 
-func (n *scopes) keep(i uint16) time.Duration { return time.Duration(n.keeps[i].Load()) }
-
-func (n *scopes) name(id uint32) scope {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return n.names[id]
+func (n *scopes) known(d int64) (uint16, bool) {
+	for i := range n.terms.Load() {
+		if n.keeps[i].Load() == d {
+			return uint16(i), true
+		}
+	}
+	return 0, false
 }
 
 // digits is the number of a contact key that is an E.164 number.
@@ -124,14 +137,14 @@ func nanos(t time.Time) (int64, bool) {
 }
 
 // pack makes a settled row of e, if it is one, exactly.
-func (n *scopes) pack(s scope, number uint64, e *Entry) (settled, bool) {
+func (n *scopes) pack(k *Key, at *place, e *Entry) (settled, bool) {
 	if e.V != EntryVersion || e.State != Free || !e.Due.IsZero() || !e.Born.IsZero() || !e.Protect.IsZero() || !e.Deferred.IsZero() ||
 		e.Token != "" || e.Rule != "" || e.Text != "" || e.Attempt != 0 || e.Pending != nil || e.Earlier != nil || e.Seen != nil ||
 		e.Consent != (Consent{}) || uint64(e.Revision) > math.MaxUint32 || uint64(e.Slot) > math.MaxUint32 ||
 		uint64(e.Replies) > math.MaxUint16>>flagBits {
 		return settled{}, false
 	}
-	r := settled{number: number, revision: uint32(e.Revision), slot: uint32(e.Slot), flags: uint16(e.Replies) << flagBits}
+	r := settled{number: at.number, revision: uint32(e.Revision), slot: uint32(e.Slot), flags: uint16(e.Replies) << flagBits}
 	var fits bool
 	if !e.Sent.IsZero() {
 		if r.sent, fits = nanos(e.Sent); !fits {
@@ -152,15 +165,27 @@ func (n *scopes) pack(s scope, number uint64, e *Entry) (settled, bool) {
 		}
 		r.heard, r.flags = h, r.flags|hasHeard
 	}
-	if _, fits = nanos(e.Expires); !fits || r.flags&(hasSent|hasTouched) == 0 {
+	expires, fits := nanos(e.Expires)
+	if !fits || r.flags&(hasSent|hasTouched) == 0 {
 		return settled{}, false
 	}
-	if r.keep, fits = n.term(e.Expires.Sub(later(e.Sent, e.Touched))); !fits {
+	if r.keep, fits = n.term(expires - r.last()); !fits { // where it overflows, it does so again on the way back
 		return settled{}, false
 	}
-	r.scope = n.take(s)
+	r.scope = n.take(scope{k.Tenant, k.Line}, at.scope)
 	return r, true
 }
+
+// last is the later of sent and touched.
+func (r *settled) last() int64 {
+	if r.flags&hasSent != 0 && (r.flags&hasTouched == 0 || r.sent > r.touched) {
+		return r.sent
+	}
+	return r.touched
+}
+
+// expires is the Expires of a row in nanoseconds since 1970.
+func (n *scopes) expires(r *settled) int64 { return r.last() + n.keeps[r.keep].Load() }
 
 func heardText(h uint64) string {
 	const width = 16
@@ -168,9 +193,9 @@ func heardText(h uint64) string {
 	return "0000000000000000"[:width-len(text)] + text
 }
 
-// unpack is the row again.
-func (n *scopes) unpack(r *settled) Entry {
-	e := Entry{V: EntryVersion, Revision: int(r.revision), Slot: int(r.slot), Replies: int(r.flags >> flagBits)}
+// unpack writes the row into e, which is zero.
+func (n *scopes) unpack(r *settled, e *Entry) {
+	e.V, e.Revision, e.Slot, e.Replies = EntryVersion, int(r.revision), int(r.slot), int(r.flags>>flagBits)
 	if r.flags&hasSent != 0 {
 		e.Sent = time.Unix(0, r.sent).UTC()
 	}
@@ -180,6 +205,5 @@ func (n *scopes) unpack(r *settled) Entry {
 	if r.flags&hasHeard != 0 {
 		e.Heard = heardText(r.heard)
 	}
-	e.Expires = later(e.Sent, e.Touched).Add(n.keep(r.keep))
-	return e
+	e.Expires = time.Unix(0, n.expires(r)).UTC()
 }

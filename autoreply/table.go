@@ -1,123 +1,148 @@
 package autoreply
 
-import "math/bits"
+import "math"
 
-// table is a set of settled rows: an index with open addressing over rows that
-// lie in chunks, so that growing never copies them.
+// table is a set of settled rows in one piece of memory: open addressing, with
+// the rows themselves in the places, so that to read one costs one look into
+// cold memory. Above the digits of its number a row keeps how far it stands
+// from the place that its hash gives it. Whoever is nearer makes room for who is
+// farther, so that all stay near even when seven of eight places are taken, and
+// to find that a row is missing is as quick as to find it.
 type table struct {
-	seed   [2]uint64
-	index  []uint32 // position + 1, and above it eight bits of the hash; 0 is free
-	chunks []*[chunk]settled
+	places []settled
 	n      int
+	// visited counts the places that changes and walks have looked at: the
+	// bound of their work is tested, not timed.
+	visited uint64
 }
 
 const (
-	chunk    = 256
-	tagShift = 24
-	maxTable = 1<<tagShift - 2 // rows; a shard has more in its map
-	position = 1<<tagShift - 1
+	farStep = 1 << 56 // one place of distance, above the digits
+	far     = math.MaxUint64 &^ (farStep - 1)
+	farMost = 255 * uint64(farStep)
+	// A table grows when 7 of 8 places are taken, to 4 of 5: at most 60 bytes a row.
+	fullOf, fullAt = 8, 7
+	roomOf, roomAt = 5, 4
 )
 
-func (t *table) row(i int) *settled { return &t.chunks[i/chunk][i%chunk] }
-
-func (t *table) hash(number uint64, scope uint32) uint64 {
-	hi, lo := bits.Mul64(number^t.seed[0], uint64(scope)^t.seed[1])
-	hi, lo = bits.Mul64(hi^lo^t.seed[1], 0x9e3779b97f4a7c15)
-	return hi ^ lo
+// home is the place that a hash gives, by bits that do not choose a shard.
+func (t *table) home(hash uint64) int {
+	return int(hash & math.MaxUint32 * uint64(len(t.places)) >> 32)
 }
 
-// tagged is what stands in the index for a row: most rows that are not the
-// right one are told by the tag, without a look at them.
-func tagged(hash uint64, row int) uint32 {
-	const top = 56
-	return uint32(hash>>top)<<tagShift | uint32(row+1)
-}
-
-// find is the place in the index and the row, or -1.
-func (t *table) find(number uint64, scope uint32) (place, row int) {
-	if len(t.index) == 0 {
-		return 0, -1
+func (t *table) next(i int) int {
+	if i++; i == len(t.places) {
+		return 0
 	}
-	mask := len(t.index) - 1
-	hash := t.hash(number, scope)
-	tag := tagged(hash, -1)
-	for place = int(hash) & mask; t.index[place] != 0; place = (place + 1) & mask {
-		if t.index[place]&^position != tag {
-			continue
+	return i
+}
+
+// find is the place of the row of k, or -1.
+func (t *table) find(at *place, names []named, k *Key) int {
+	if t.n == 0 {
+		return -1
+	}
+	i, key := t.home(at.hash), at.number
+	for {
+		r := &t.places[i]
+		if r.number == key && names[r.scope].is(k) {
+			return i
 		}
-		row = int(t.index[place]&position) - 1
-		if r := t.row(row); r.number == number && r.scope == scope {
-			return place, row
+		if r.number == 0 || r.number&far < key&far || key&far == farMost {
+			return -1
 		}
+		i, key = t.next(i), key+farStep
 	}
-	return place, -1
 }
 
-// place is where in the index a row stands.
-func (t *table) place(row int) int {
-	r := t.row(row)
-	mask := len(t.index) - 1
-	hash := t.hash(r.number, r.scope)
-	place := int(hash) & mask
-	for want := tagged(hash, row); t.index[place] != want; {
-		place = (place + 1) & mask
+// add puts a row in that is not there yet.
+func (t *table) add(r settled, m *Memory) {
+	if fullOf*(t.n+1) > fullAt*len(t.places) {
+		t.rebuild(t.n+1, m)
 	}
-	return place
+	for more := t.n + 1; !t.insert(&r, m.hashOf(&r)); more *= 2 { // never seen
+		r.number &^= far
+		t.rebuild(more, m)
+	}
+	t.n++
 }
 
-// put adds or replaces a row.
-func (t *table) put(r settled) {
-	if 4*(t.n+1) > 3*len(t.index) {
-		t.grow()
-	}
-	place, row := t.find(r.number, r.scope)
-	if row < 0 {
-		row = t.n
-		if row/chunk == len(t.chunks) {
-			t.chunks = append(t.chunks, new([chunk]settled))
+// insert finds a place for a row. False means that r, another one perhaps, is
+// too far from where it belongs.
+func (t *table) insert(r *settled, hash uint64) bool {
+	for i := t.home(hash); ; i = t.next(i) {
+		t.visited++
+		there := &t.places[i]
+		if there.number == 0 {
+			*there = *r
+			return true
 		}
-		t.n++
-		t.index[place] = tagged(t.hash(r.number, r.scope), row)
-	}
-	*t.row(row) = r
-}
-
-func (t *table) grow() {
-	t.index = make([]uint32, max(16, 2*len(t.index)))
-	mask := len(t.index) - 1
-	for i := range t.n {
-		r := t.row(i)
-		hash := t.hash(r.number, r.scope)
-		place := int(hash) & mask
-		for t.index[place] != 0 {
-			place = (place + 1) & mask
+		if there.number&far < r.number&far {
+			*there, *r = *r, *there
 		}
-		t.index[place] = tagged(hash, i)
+		if r.number&far == farMost {
+			return false
+		}
+		r.number += farStep
 	}
 }
 
-// remove takes the row of the place out; the last row moves into its hole.
-func (t *table) remove(place, row int) {
-	last := t.n - 1
-	if row != last {
-		from := t.place(last)
-		t.index[from] = t.index[from]&^position | uint32(row+1)
-		*t.row(row) = *t.row(last)
-	}
-	*t.row(last) = settled{}
-	t.n = last
-	if t.n%chunk == 0 && len(t.chunks) > t.n/chunk+1 {
-		t.chunks = t.chunks[:t.n/chunk+1]
-	}
-	mask := len(t.index) - 1
-	hole := place
-	for next := (hole + 1) & mask; t.index[next] != 0; next = (next + 1) & mask {
-		r := t.row(int(t.index[next]&position) - 1)
-		home := int(t.hash(r.number, r.scope)) & mask
-		if (next-home)&mask >= (next-hole)&mask {
-			t.index[hole] = t.index[next]
-			hole = next
+// rebuild moves all rows to new places, with room for n of them.
+func (t *table) rebuild(n int, m *Memory) {
+	for old := t.places; ; n *= 2 {
+		places := append([]settled(nil), make([]settled, n*roomOf/roomAt+1)...)
+		t.places = places[:cap(places)] // all of what was allocated
+		t.visited += uint64(len(old))
+		if t.fill(old, m) {
+			return
 		}
 	}
-	t.index[hole] = 0
+}
+
+func (t *table) fill(rows []settled, m *Memory) bool {
+	for i := range rows {
+		if r := rows[i]; r.number != 0 {
+			r.number &^= far
+			if !t.insert(&r, m.hashOf(&r)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// remove takes a row out; those behind it come a place nearer to theirs.
+func (t *table) remove(i int) {
+	for {
+		t.visited++
+		next := t.next(i)
+		r := t.places[next]
+		if r.number&far == 0 { // nothing, or where it belongs
+			break
+		}
+		r.number -= farStep
+		t.places[i] = r
+		i = next
+	}
+	t.places[i] = settled{}
+	t.n--
+}
+
+// sweep takes all rows out that have gone, and says how many.
+func (t *table) sweep(gone func(*settled) bool, m *Memory) (swept int) {
+	t.visited += uint64(len(t.places))
+	for i := range t.places {
+		if r := &t.places[i]; r.number != 0 && gone(r) {
+			r.number = 0
+			swept++
+		}
+	}
+	t.n -= swept
+	switch {
+	case t.n == 0:
+		t.places = nil
+	case swept > 0:
+		t.rebuild(t.n, m)
+	}
+	return swept
 }
