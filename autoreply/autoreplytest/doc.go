@@ -9,4 +9,7 @@
 //     broken on purpose, one fault each.
 //   - [TestShared] and [TestProcesses] prove that two handles, in one process or
 //     in several, are one ledger.
+//   - [Linear] proves of a history of concurrent calls, through one handle or
+//     several, that each call took place at one instant. It is part of all three,
+//     and may be run alone for longer.
 package autoreplytest

@@ -24,6 +24,11 @@ type Call = call
 // History reports whether a history of one key could be.
 func History(calls []Call) error { return linear(calls) }
 
+// LinearApart is the second half of [TestProcesses].
+func LinearApart(ctx context.Context, l autoreply.Ledger, place string) error {
+	return linearApart(ctx, l, place)
+}
+
 // Processes is the race of [TestProcesses].
 func Processes(ctx context.Context, l autoreply.Ledger, place string) error {
 	return processes(ctx, l, place)

@@ -15,36 +15,49 @@ import (
 	"github.com/afterbeep/afterbeep/phone"
 )
 
-// raceVariable names, in the environment of a process that [TestProcesses]
-// started, the place of the ledger on which it is to race.
-const raceVariable = "AFTERBEEP_AUTOREPLYTEST_RACE"
+// These name, in the environment of a process that [TestProcesses] started, the
+// place of the ledger on which it is to race, or that it is to serve.
+const (
+	raceVariable  = "AFTERBEEP_AUTOREPLYTEST_RACE"
+	serveVariable = "AFTERBEEP_AUTOREPLYTEST_SERVE"
+)
 
 // raceKeys is how many rows are raced for.
 const raceKeys = 100
 
-// Main runs the tests, or one half of the race if [TestProcesses] started this
+// Main runs the tests, or what is its part if [TestProcesses] started this
 // process, and returns what to hand to os.Exit. open opens the ledger at the
 // place that TestProcesses was given; the end of the process closes it.
 //
 //	func TestMain(m *testing.M) { os.Exit(autoreplytest.Main(m, open)) }
 func Main(m *testing.M, open func(place string) (autoreply.Ledger, error)) int {
-	place, racing := os.LookupEnv(raceVariable)
-	if !racing {
-		return m.Run()
+	for variable, part := range map[string]func(string, func(string) (autoreply.Ledger, error)) error{
+		raceVariable: raceAsChild, serveVariable: serveAsChild,
+	} {
+		place, mine := os.LookupEnv(variable)
+		if !mine {
+			continue
+		}
+		if err := part(place, open); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
 	}
-	if err := raceAsChild(place, open); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return 0
+	return m.Run()
 }
 
 // TestProcesses lets two other processes race for the first rows of l, a fresh
 // ledger that lies at place: each row has one winner, and this process sees all
-// of them. The test binary needs a TestMain that calls [Main].
+// of them. Then all three load and swap the same rows at random, and the history
+// has to be linearizable, see [Linear]. The test binary needs a TestMain that
+// calls [Main].
 func TestProcesses(t *testing.T, l autoreply.Ledger, place string) {
 	t.Helper()
 	if err := processes(t.Context(), l, place); err != nil {
+		t.Fatal(err)
+	}
+	if err := linearApart(t.Context(), l, place); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -54,7 +67,7 @@ func processes(ctx context.Context, l autoreply.Ledger, place string) (err error
 	defer cancel() // ends those that still run
 	var racers [2]*racer
 	for i := range racers {
-		if racers[i], err = begin(ctx, place); err != nil {
+		if racers[i], err = begin(ctx, raceVariable, place); err != nil {
 			return err
 		}
 	}
@@ -101,13 +114,13 @@ type racer struct {
 	out *bufio.Reader
 }
 
-func begin(ctx context.Context, place string) (*racer, error) {
+func begin(ctx context.Context, variable, place string) (*racer, error) {
 	binary, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = append(os.Environ(), raceVariable+"="+place)
+	cmd.Env = append(os.Environ(), variable+"="+place)
 	cmd.Stderr = os.Stderr
 	read, write, err := os.Pipe()
 	if err != nil {

@@ -20,3 +20,10 @@ func TestProcessesApart(t *testing.T) {
 	err := autoreplytest.Processes(t.Context(), autoreply.NewMemory(), "nowhere")
 	require.ErrorContains(t, err, "row 0 has 2 winners")
 }
+
+// Three processes that share nothing have no common history.
+func TestLinearApart(t *testing.T) {
+	t.Parallel()
+	err := autoreplytest.LinearApart(t.Context(), autoreply.NewMemory(), "nowhere")
+	require.ErrorContains(t, err, "revision")
+}
