@@ -30,7 +30,7 @@ var (
 	}
 	// How old an event is when it is delivered, and how far ahead its clock is.
 	ages = []time.Duration{
-		1, time.Second, 20 * time.Second, time.Minute, 6 * time.Minute, 10 * time.Minute, 10*time.Minute + 1, 11 * time.Minute, 5 * time.Hour,
+		1, time.Second, 20 * time.Second, time.Minute, 5 * time.Minute, 5*time.Minute + 1, 10 * time.Minute, 10*time.Minute + 1, 11 * time.Minute, 5 * time.Hour,
 		-1, -time.Second, -2 * time.Minute, -2*time.Minute - 1, -time.Hour,
 	}
 )

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/afterbeep/afterbeep/autoreply"
@@ -45,6 +47,20 @@ func TestClockSteps(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestDecideBelievesNoFuture: also the pure function, handed a row that a clock
+// has left far ahead, is silent for a window and no longer.
+func TestDecideBelievesNoFuture(t *testing.T) {
+	t.Parallel()
+	p, err := autoreply.NewPolicy(basics(), nil)
+	require.NoError(t, err)
+	e := phone.Event{ID: "1", Type: phone.TextReceived, At: noon, Contact: phone.Party{Number: number(t, caller)}}
+	for ahead, want := range map[time.Duration]time.Duration{2 * time.Hour: 5 * time.Hour, 3 * time.Hour: 6 * time.Hour, 3*time.Hour + 1: 3 * time.Hour, 9000 * time.Hour: 3 * time.Hour} {
+		d := p.Decide(e, autoreply.Facts{Entry: autoreply.Entry{Sent: noon.Add(ahead)}}, noon)
+		assert.Equal(t, autoreply.ReasonCooldown, d.Reason)
+		assert.Equal(t, noon.Add(want), d.Until)
+	}
 }
 
 // TestOrderDoesNotMatter delivers the same events in two orders, with doubles,
