@@ -19,12 +19,13 @@ const (
 // dialect is what the databases do not agree on. Everything else is one text
 // for both.
 type dialect struct {
-	bytes   string // the type of a column of bytes
-	begin   string // begins a transaction that is going to write
-	skip    string // leaves rows alone that another transaction holds
-	exists  string // is there a table of the name $1?
-	writer  bool   // one writer at a time; the rest queue in this process
-	prepare bool   // its driver compiles a text anew with each call
+	bytes    string // the type of a column of bytes
+	begin    string // begins a transaction that is going to write
+	skip     string // leaves rows alone that another transaction holds
+	exists   string // is there a table of the name $1?
+	writer   bool   // one writer at a time; the rest queue in this process
+	prepare  bool   // its driver compiles a text anew with each call
+	together bool   // many rows by one query: worth it where a query goes through a network
 }
 
 func (d Dialect) traits() (dialect, bool) {
@@ -41,9 +42,10 @@ func (d Dialect) traits() (dialect, bool) {
 		return dialect{
 			bytes: "BYTEA",
 			// Whoever waited for the lock has to see what its holder did.
-			begin:  "BEGIN ISOLATION LEVEL READ COMMITTED",
-			skip:   "FOR UPDATE SKIP LOCKED",
-			exists: "SELECT to_regclass($1) IS NOT NULL",
+			begin:    "BEGIN ISOLATION LEVEL READ COMMITTED",
+			together: true,
+			skip:     "FOR UPDATE SKIP LOCKED",
+			exists:   "SELECT to_regclass($1) IS NOT NULL",
 		}, true
 	}
 	return dialect{}, false

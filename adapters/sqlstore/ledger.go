@@ -31,8 +31,9 @@ const SweepBatch = 1000
 // written if it came with a broken connection or the end of the context;
 // load again to know.
 type Ledger struct {
-	s                                              *Store
-	load, insert, update, due, erase, purge, sweep string
+	s                                                       *Store
+	reads                                                   reads
+	load, loadAll, insert, update, due, erase, purge, sweep string
 }
 
 var _ autoreply.Ledger = (*Ledger)(nil)
@@ -42,8 +43,12 @@ var _ autoreply.Ledger = (*Ledger)(nil)
 func (s *Store) Ledger() *Ledger {
 	const key = " WHERE tenant = $1 AND line = $2 AND contact = $3"
 	return &Ledger{
-		s:    s,
-		load: s.text("SELECT entry FROM {ledger}" + key),
+		s:     s,
+		reads: reads{free: make(chan struct{}, readers)},
+		load:  s.text("SELECT entry FROM {ledger}" + key),
+		// A subquery, because a join might read the whole table.
+		loadAll: s.text("SELECT (SELECT entry FROM {ledger} WHERE tenant = k.tenant AND line = k.line AND contact = k.contact)" +
+			" FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) WITH ORDINALITY AS k (tenant, line, contact, place) ORDER BY place"),
 		insert: s.text("INSERT INTO {ledger} (tenant, line, contact, revision, due, expires, entry)" +
 			" VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, line, contact) DO NOTHING"),
 		update: s.text("UPDATE {ledger} SET revision = $4, due = $5, expires = $6, entry = $7" + key + " AND revision = $4 - 1"),
@@ -61,7 +66,14 @@ func (s *Store) Ledger() *Ledger {
 // Load implements [autoreply.Ledger]. A row that a newer release wrote, or
 // that nobody did, is an error that wraps [autoreply.ErrRow].
 func (l *Ledger) Load(ctx context.Context, k autoreply.Key) (autoreply.Entry, error) {
-	var row row
+	if l.s.d.together {
+		return l.gather(ctx, k)
+	}
+	return l.alone(ctx, k)
+}
+
+func (l *Ledger) alone(ctx context.Context, k autoreply.Key) (autoreply.Entry, error) {
+	var row scanned
 	err := l.s.row(ctx, &row, l.load, []byte(k.Tenant), []byte(k.Line), []byte(k.Contact))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -74,14 +86,18 @@ func (l *Ledger) Load(ctx context.Context, k autoreply.Key) (autoreply.Entry, er
 	return row.entry, nil
 }
 
-// row reads an entry from the driver's own bytes, without a copy.
-type row struct {
+// scanned is an entry, read from the driver's own bytes without a copy; the zero
+// entry where there is no row.
+type scanned struct {
 	entry autoreply.Entry
 	err   error
 }
 
 // Scan implements [sql.Scanner].
-func (r *row) Scan(column any) error {
+func (r *scanned) Scan(column any) error {
+	if column == nil {
+		return nil
+	}
 	code, ok := column.([]byte)
 	if !ok {
 		r.err = fmt.Errorf("%w: a column of %T", autoreply.ErrRow, column)
