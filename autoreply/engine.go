@@ -101,6 +101,7 @@ func New(p Policies, l Ledger, s Sender, o *Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	none.stand = true
 	foreign := *none
 	e.none, e.foreign = none, &foreign
 	return e, nil

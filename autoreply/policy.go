@@ -35,7 +35,9 @@ const (
 )
 
 // PolicyOptions says what holds for all rules of a policy. Durations are
-// clamped to their range, negative ones are a [*Problem].
+// clamped to their range, negative ones are a [*Problem]. Unless PerLine, all
+// lines of a tenant share the row of a contact, and their options should agree:
+// those of the line that an event came through decide about it.
 type PolicyOptions struct {
 	// Schedule gives the situation of events that carry none (texts). The zero
 	// value is always open.
@@ -104,6 +106,7 @@ type Policy struct {
 	o         PolicyOptions
 	own       map[phone.Number]struct{}
 	languages *languages
+	stand     bool // it stands in where there is no policy, and ends the life of no row
 }
 
 // NewPolicy compiles rules, which it copies. Nil options work. The error joins

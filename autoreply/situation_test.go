@@ -294,3 +294,45 @@ func TestConsentWhenTheClockIsSetBack(t *testing.T) {
 	say("7", "START")
 	assert.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, "8")).Verdict)
 }
+
+// TestLineWithoutPolicyForgetsNothing: what happens on a line that has no
+// policy, or while the policy can not be had, does not end a longer window.
+func TestLineWithoutPolicyForgetsNothing(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), &autoreply.PolicyOptions{Window: 20 * 24 * time.Hour, Recent: time.Minute})
+	broken := false
+	e, err := autoreply.New(func(_ context.Context, _ phone.TenantID, line phone.LineID) (*autoreply.Policy, error) {
+		switch {
+		case broken:
+			return nil, errDown
+		case line == "private":
+			return nil, nil
+		}
+		return f.policy, nil
+	}, f.ledger, f.sender, &autoreply.Options{Clock: f.clock})
+	require.NoError(t, err)
+	handle := func(ev phone.Event) autoreply.Decision {
+		d, err := e.Handle(t.Context(), ev)
+		require.NoError(t, err)
+		return d
+	}
+	require.Equal(t, autoreply.Reply, handle(f.event(phone.TextReceived, "1")).Verdict)
+	f.clock.pass(time.Hour)
+	touch := f.event(phone.CallPlaced, "2")
+	touch.Line = "private"
+	require.Equal(t, autoreply.Noted, handle(touch).Verdict)
+	f.clock.pass(3 * 24 * time.Hour)
+	f.ledger.(*autoreply.Memory).Sweep(f.clock.at)
+	assert.Equal(t, autoreply.ReasonCooldown, handle(f.event(phone.TextReceived, "3")).Reason)
+
+	f.clock.at = noon.Add(20 * 24 * time.Hour)
+	missed := f.event(phone.CallMissed, "5")
+	require.Equal(t, autoreply.Wait, handle(missed).Verdict)
+	broken = true
+	f.clock.pass(time.Minute)
+	_, _, err = e.RunDue(t.Context())
+	require.ErrorIs(t, err, errDown)
+	row, err := f.ledger.Load(t.Context(), f.policy.Key(missed))
+	require.NoError(t, err)
+	assert.True(t, row.Expires.After(noon.Add(40*24*time.Hour)), row.Expires)
+}

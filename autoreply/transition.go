@@ -292,6 +292,9 @@ func (e Entry) next(p *Policy, before Entry, now time.Time) Entry {
 	if p.o.PerLife > 0 && e.Replies > 0 {
 		e.Expires = later(e.Expires, e.Sent.Add(lifetime))
 	}
+	if p.stand {
+		e.Expires = later(e.Expires, before.Expires)
+	}
 	if e.Consent != (Consent{}) {
 		e.Expires = later(e.Expires, e.Consent.At.Add(maxWindow))
 	}
