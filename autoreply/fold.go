@@ -23,17 +23,20 @@ func appendFold(dst []byte, text string) []byte {
 	gap := false
 	for i := 0; i < len(text); i++ {
 		c := text[i]
-		if c >= utf8.RuneSelf {
-			var size int
-			dst, gap, size = foldNext(dst, begin, gap, text[i:])
+		if c < utf8.RuneSelf {
+			c = asciiFold[c]
+		} else {
+			size := 2
+			if c = latin(text[i:]); c == 0 {
+				dst, gap, size = foldNext(dst, begin, gap, text[i:])
+			}
 			i += size - 1
-			continue
 		}
-		switch c = asciiFold[c]; c {
+		switch c {
 		case ' ':
 			gap = true
 			continue
-		case '\'':
+		case '\'', 0:
 			continue
 		}
 		if gap && len(dst) > begin {
@@ -50,11 +53,33 @@ func appendFold(dst []byte, text string) []byte {
 const asciiFold = "                                       '        0123456789       " +
 	"abcdefghijklmnopqrstuvwxyz      abcdefghijklmnopqrstuvwxyz     "
 
+// latin is what becomes of the letter of a European language at the beginning of
+// text; 0 where that takes a longer look.
+func latin(text string) byte {
+	if len(text) < 2 || text[0] < 0xc3 || text[0] > 0xc5 || text[1]&0xc0 != 0x80 {
+		return 0
+	}
+	c := latinFold[int(text[0]-0xc3)<<6|int(text[1]&0x3f)]
+	if c == ' ' {
+		return 0
+	}
+	return c
+}
+
+// latinFold are the letters under the accents from U+00C0 to U+017F; a space
+// where there is none.
+const latinFold = "aaaaaa ceeeeiiii nooooo  uuuuy  aaaaaa ceeeeiiii nooooo  uuuuy y" +
+	"aaaaaaccccccccdd  eeeeeeeeeegggggggghh  iiiiiiiii   jjkk llllll " +
+	"   nnnnnn   oooooo  rrrrrrsssssssstttt  uuuuuuuuuuuuwwyyyzzzzzzs"
+
 // foldNext folds the first character of text, which is not ASCII, decomposed.
 func foldNext(dst []byte, begin int, gap bool, text string) ([]byte, bool, int) {
 	r, size := utf8.DecodeRuneInString(text)
 	if r == utf8.RuneError && size == 1 {
 		return dst, gap, 1
+	}
+	if r >= 0x2000 && r < 0x2070 || r >= 0x1f300 && r < 0x1fb00 { // punctuation and emoji
+		return dst, gap || r != '’', size
 	}
 	if r >= firstHangul && r <= lastHangul { // decomposed by rule, not by table
 		for _, part := range norm.NFKD.String(text[:size]) {

@@ -1,7 +1,6 @@
 package autoreply
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/afterbeep/afterbeep/phone"
@@ -51,8 +50,13 @@ func ranges(number string) (free, premium bool) {
 	if len(number) < 2 || strings.IndexByte("34589", number[1]) < 0 {
 		return false, false // no list has any other beginning
 	}
-	begins := func(prefix string) bool { return strings.HasPrefix(number, prefix) }
-	return slices.ContainsFunc(tollFree[:], begins), slices.ContainsFunc(costly[:], begins)
+	for _, prefix := range tollFree {
+		free = free || strings.HasPrefix(number, prefix)
+	}
+	for _, prefix := range costly {
+		premium = premium || strings.HasPrefix(number, prefix)
+	}
+	return free, premium
 }
 
 // northAmerica looks at an area code and an exchange of the North American

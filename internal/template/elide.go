@@ -1,6 +1,7 @@
 package template
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,24 +12,23 @@ import (
 // elided are the French words that lose their vowel before another one.
 var elided = [...]string{"de", "le", "la", "que", "je", "me", "te", "se", "ne", "ce", "jusque", "lorsque", "puisque", "quoique"}
 
-// elide shortens the last word in b when value begins with a vowel: "de " in
+// elide shortens the last word of b when value begins with a vowel: "de " in
 // front of Acme becomes "d'".
-func elide(b *strings.Builder, value string) {
-	s := b.String()
-	if !strings.HasSuffix(s, " ") || !vowel(value) {
-		return
+func elide(b []byte, value string) []byte {
+	if len(b) == 0 || b[len(b)-1] != ' ' {
+		return b
 	}
-	start := strings.LastIndexFunc(s[:len(s)-1], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
-	word := s[start : len(s)-1]
+	end := len(b) - 1
+	start := bytes.LastIndexFunc(b[:end], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
 	for _, w := range elided {
-		if strings.EqualFold(word, w) {
-			b.Reset()
-			b.WriteString(s[:start])
-			b.WriteString(word[:len(word)-1])
-			b.WriteByte('\'')
-			return
+		if end-start == len(w) && strings.EqualFold(string(b[start:end]), w) {
+			if vowel(value) {
+				b = append(b[:end-1], '\'')
+			}
+			return b
 		}
 	}
+	return b
 }
 
 // mute are the beginnings of words with a silent h; of names with any other h

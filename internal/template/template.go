@@ -1,6 +1,7 @@
 package template
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -138,24 +139,25 @@ func (t *Template) Render(tag language.Tag, v Values) string {
 	}
 	base, _ := tag.Base()
 	french := base.String() == "fr"
-	var b strings.Builder
+	var room [512]byte // longer texts allocate
+	b := room[:0]
 	for _, p := range t.parts {
 		switch value := v.value(p.name, tag); {
 		case p.name == "":
-			join(&b, p.text)
+			b = join(b, p.text)
 		case value == "" && p.text == "":
-			leave(&b)
+			b = append(b, left)
 		default:
 			if value == "" {
 				value = p.text
 			}
 			if french {
-				elide(&b, value)
+				b = elide(b, value)
 			}
-			b.WriteString(value)
+			b = append(b, value...)
 		}
 	}
-	return strings.TrimSpace(strings.TrimRight(b.String(), string(left)))
+	return string(bytes.TrimSpace(bytes.TrimRight(b, string(left))))
 }
 
 // value is what stands for the placeholder, cleaned of what does not belong
@@ -183,6 +185,9 @@ func (v Values) value(name Name, tag language.Tag) string {
 }
 
 func clean(text string) string {
+	if tidy(text) {
+		return text
+	}
 	var b strings.Builder
 	n := 0
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError }) {
@@ -199,28 +204,37 @@ func clean(text string) string {
 	return b.String()
 }
 
-// left, at the end of a builder: a value was left out here. It never leaves
+// tidy reports whether clean would change nothing, for ASCII.
+func tidy(text string) bool {
+	if len(text) > MaxValue {
+		return false
+	}
+	last := byte(' ')
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == ' ' && last == ' ' {
+			return false
+		}
+		last = text[i]
+	}
+	return text == "" || last != ' '
+}
+
+// left, at the end of a text: a value was left out here. It never leaves
 // Render.
 const left = '\x00'
 
-// leave notes that nothing was put in.
-func leave(b *strings.Builder) { b.WriteByte(left) }
-
-// join adds a literal, and takes the space that a missing value left over.
-func join(b *strings.Builder, text string) {
-	s := b.String()
-	if !strings.HasSuffix(s, string(left)) {
-		b.WriteString(text)
-		return
+// join appends a literal, and takes the space that a missing value left over.
+func join(b []byte, text string) []byte {
+	n := len(b)
+	b = bytes.TrimRight(b, string(left))
+	if n == len(b) {
+		return append(b, text...)
 	}
-	s = strings.TrimRight(s, string(left))
-	b.Reset()
 	switch {
-	case s == "" || strings.HasSuffix(s, "\n"):
+	case len(b) == 0 || b[len(b)-1] == '\n':
 		text = strings.TrimLeft(text, " ,")
-	case strings.HasSuffix(s, " ") && (text[0] == ' ' || strings.IndexByte(",.;!?:", text[0]) >= 0):
-		s = strings.TrimSuffix(s, " ")
+	case b[len(b)-1] == ' ' && (text[0] == ' ' || strings.IndexByte(",.;!?:", text[0]) >= 0):
+		b = b[:len(b)-1]
 	}
-	b.WriteString(s)
-	b.WriteString(text)
+	return append(b, text...)
 }
