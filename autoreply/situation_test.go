@@ -336,3 +336,22 @@ func TestLineWithoutPolicyForgetsNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, row.Expires.After(noon.Add(40*24*time.Hour)), row.Expires)
 }
+
+// TestLongWindowsAreRemembered: a window that has doubled past a day is kept
+// for as long as it lasts.
+func TestLongWindowsAreRemembered(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), &autoreply.PolicyOptions{Window: 24 * time.Hour, Backoff: 3})
+	for i, window := range []time.Duration{24 * time.Hour, 48 * time.Hour, 96 * time.Hour, 192 * time.Hour, 192 * time.Hour} {
+		require.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, fmt.Sprint(i))).Verdict)
+		free := f.clock.at.Add(window)
+		f.clock.at = free.Add(-1)
+		f.ledger.(*autoreply.Memory).Sweep(f.clock.at)
+		assert.Equal(t, free, f.handle(f.event(phone.TextReceived, fmt.Sprint("early ", i))).Until)
+		f.clock.at = free
+	}
+	f.clock.pass(2*192*time.Hour + 25*time.Hour)
+	require.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, "anew")).Verdict)
+	f.clock.pass(24 * time.Hour)
+	assert.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, "the window is short again")).Verdict)
+}
