@@ -78,12 +78,12 @@ func BenchmarkLedger(b *testing.B) {
 	}
 }
 
-// BenchmarkCallers lets 1, 8 and 32 callers refuse, or upsert, for a tenth of a
+// BenchmarkCallers lets 1 to 128 callers refuse, or upsert, for a tenth of a
 // second in turns, and reports the median of each, in thousands a second, and
 // how many refusals fit into one upsert.
 func BenchmarkCallers(b *testing.B) {
 	for name, kind := range stores() {
-		for _, callers := range []int{1, 8, 32} {
+		for _, callers := range []int{1, 8, 32, 128} {
 			b.Run(fmt.Sprintf("%s/%d", name, callers), func(b *testing.B) {
 				s, name := kind(b)
 				turns := []turn{

@@ -43,7 +43,10 @@
 //
 // # Promises
 //
-// A refusal is a read: no lock, no transaction id, no flush. A Swap is one
+// A refusal is a read: no lock, no transaction id, no flush. Two callers of a
+// ledger in PostgreSQL read at once, each with a query of its own; those who
+// come meanwhile read together with the next one, up to 64 rows. Nothing is
+// kept for later: a query begins after all of its callers came. A Swap is one
 // INSERT or UPDATE guarded by the revision: of any number of workers in any
 // number of processes one wins, the others get autoreply.ErrConflict and have
 // changed nothing. A Swap that returned nil survives what the database

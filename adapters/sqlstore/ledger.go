@@ -23,9 +23,9 @@ const SweepBatch = 1000
 
 // Ledger is an [autoreply.Ledger] in the table "ledger" of a [Store].
 //
-// Load is one SELECT and writes nothing, so that a refusal costs no lock, no
-// transaction id and no flush of the log. Swap is one INSERT or one UPDATE
-// that is guarded by the revision.
+// Load is one SELECT, or a part of one that many callers share, and writes
+// nothing, so that a refusal costs no lock, no transaction id and no flush of
+// the log. Swap is one INSERT or one UPDATE that is guarded by the revision.
 //
 // An error that is not [autoreply.ErrConflict] leaves open whether the row was
 // written if it came with a broken connection or the end of the context;
