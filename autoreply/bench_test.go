@@ -168,6 +168,20 @@ func BenchmarkHandle(b *testing.B) {
 	f := open(b, basics(), &autoreply.PolicyOptions{PerHour: -1})
 	f.handle(f.event(phone.TextReceived, "1"))
 	e := f.event(phone.TextReceived, "2")
+	quiet, err := autoreply.New(func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return f.policy, nil }, f.ledger, f.sender, &autoreply.Options{Clock: f.clock})
+	require.NoError(b, err)
+	for name, key := range map[string]phone.ContactKey{"deny, no observer": "", "deny, no observer, with a key": caller} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			e := e
+			e.Key = key
+			for b.Loop() {
+				if d, _ := quiet.Handle(context.Background(), e); d.Reason != autoreply.ReasonCooldown {
+					b.Fatal(d)
+				}
+			}
+		})
+	}
 	b.Run("deny", func(b *testing.B) {
 		b.ReportAllocs()
 		f.events = nil
@@ -206,14 +220,13 @@ func BenchmarkSweep(b *testing.B) {
 }
 
 // BenchmarkHold reports the longest that a lock is held while a million rows
-// are walked over, the worst of all runs, and what 99 of 100 holds stay below:
+// are swept, the worst of all runs, and what 99 of 100 holds stay below:
 // the longest ones contain the turns of the collector and of other programs.
 // That the work of a turn is bounded is tested by counting it.
 func BenchmarkHold(b *testing.B) {
 	turns := map[string]func(*autoreply.Memory) func(int){
 		"sweep, none expired": func(m *autoreply.Memory) func(int) { return autoreply.SweepTurn(m, noon) },
 		"sweep, all expired":  func(m *autoreply.Memory) func(int) { return autoreply.SweepTurn(m, noon.Add(48*time.Hour)) },
-		"snapshot":            autoreply.SnapshotTurn,
 	}
 	for name, state := range map[string]autoreply.State{"settled": autoreply.Free, "waiting": autoreply.Waiting} {
 		for what, turn := range turns {

@@ -30,7 +30,8 @@ type wording struct {
 	tag    language.Tag
 	name   string
 	body   *template.Template
-	folded string // the text, where it has no placeholder
+	plain  string // the text, where it has no placeholder
+	folded string // and folded
 }
 
 // problems collects what is wrong.
@@ -229,7 +230,8 @@ func (ps *problems) texts(path string, c *compiled) {
 		}
 		w := wording{tag: tag, name: name, body: parsed}
 		if err == nil && parsed.Plain() {
-			w.folded = fold(parsed.Render(tag, template.Values{}))
+			w.plain = parsed.Render(tag, template.Values{})
+			w.folded = fold(w.plain)
 		}
 		c.texts = append(c.texts, w)
 	}

@@ -331,7 +331,7 @@ func triggers(kind string) bool { return rank(kind) > 0 }
 // render fills the text in.
 func (p *Policy) render(w *wording, e *phone.Event, c *Contact, s hours.Situation, now time.Time) string {
 	if w.body.Plain() {
-		return w.body.Render(w.tag, template.Values{})
+		return w.plain
 	}
 	v := template.Values{Name: c.Name, Business: p.o.Business, Department: e.Divert.Department, Holiday: s.Label, Now: now.In(p.o.Schedule.Zone())}
 	if w.body.Uses(template.Opens) && !p.o.Schedule.At(now).Open() {
