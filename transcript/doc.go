@@ -9,7 +9,8 @@
 // runes, words and times map onto one another exactly because there is no
 // second text. [Transcript.Check] holds it together. [Plain] makes one of bare
 // text; [FromOpenAI], [FromWhisperCpp], [FromAWS], [FromGoogle], [FromAzure],
-// [FromDeepgram] and [FromPocketsphinx] read what engines answer;
+// [FromDeepgram] and [FromPocketsphinx] read what engines answer, all by the
+// rules of [Importer], and [Transcript.Fit] holds the times inside a clip;
 // [Transcript.WebVTT] and [Transcript.SRT] write subtitles.
 //
 // A [Document] is what a host stores. Nothing in it is ever overwritten:

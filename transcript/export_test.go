@@ -90,3 +90,6 @@ func FormsAlone(locale string) ([]string, error) {
 	}
 	return out, nil
 }
+
+// EngineLanguages are the names and codes of the languages that engines report.
+const EngineLanguages = names

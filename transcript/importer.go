@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,200 +10,178 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/language"
 )
 
 // MaxImport is the longest answer of an engine, in bytes, that is read.
 const MaxImport = 16 << 20
 
 // ErrFormat is wrapped by the importers when the data is not what they read.
+// Its message says where, and quotes nothing of the data.
 var ErrFormat = errors.New("transcript: not an answer of this engine")
 
-// Importer reads what an engine answered. The data is hostile: times are
-// brought into order, confidences into 0 to 1, invalid UTF-8 is replaced. An
-// answer without words and text is the zero [Transcript], not an error. Errors
-// wrap [ErrFormat], or are [ErrTooLong].
+// Importer reads what an engine answered, all of it that the data says: text,
+// words, times, confidences, speakers, languages, the length of the recording.
+// [Transcript.Fit] fits the result into a clip whose length is known.
+//
+// The text is the engine's, trimmed, with control characters made spaces; when
+// there is none, that of its segments, or of its words. Words are those of
+// [Plain]: the engine's own are found in the text by comparing letters and
+// digits in order, so that it does not matter whether an engine lists them with
+// punctuation, without, in pieces or in other capitals, nor that text and words
+// differ here and there. Scripts without spaces are divided where the engine
+// did.
+//
+// A word that the engine did not list takes its time from the segment, by
+// length, or shares the pause between its neighbours; where nothing is known,
+// it has none. Times are rounded to milliseconds, in order and without overlap;
+// a time that contradicts more of the others than agree with it is not believed.
+// The confidence of a word is the lowest of its pieces, or else that of its
+// segment.
+//
+// Segments are those of the engine, divided where the speaker or the language
+// changes. A single one without either is left out.
+//
+// An answer in which nobody spoke, of no text or of notes about sound such as
+// [BLANK_AUDIO] or (music), is the zero [Transcript], not an error. The data is
+// hostile: errors wrap [ErrFormat] or [ErrTooLong], a list or a number that is
+// none costs only itself, and limits are held before memory is spent.
 type Importer func(data []byte) (Transcript, error)
 
-// heard is a word as an engine tells it.
-type heard struct {
-	text       string
-	start, end time.Duration
-	confidence float64
-	speaker    string
-	glued      bool // punctuation, or a piece of the word before
-}
-
+// decode reads the frame of an answer. Lists in it stay raw until their length
+// is known to be within a limit.
 func decode(data []byte, into any) error {
 	if len(data) > MaxImport {
 		return ErrTooLong
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("%w: %w", ErrFormat, err)
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return fmt.Errorf("%w: malformed JSON at byte %d", ErrFormat, syntax.Offset)
+		}
+		return fmt.Errorf("%w: JSON of another shape", ErrFormat)
 	}
 	return nil
 }
 
-// assemble puts what was heard together. When text is given and holds all words
-// in order, it is kept with its punctuation; otherwise the words make it.
-func assemble(text string, words []heard, tag language.Tag) (Transcript, error) {
-	if len(words) > MaxWords || len(text) > MaxText {
-		return Transcript{}, ErrTooLong
-	}
-	text = strings.TrimSpace(strings.ToValidUTF8(text, "\uFFFD"))
-	t := Transcript{Text: text, Language: tag}
-	if len(words) == 0 {
-		if text == "" {
-			return Transcript{}, nil
-		}
-		t.Words = split(text)
-		return t, nil
-	}
-	for i := range words {
-		w := &words[i]
-		w.text = strings.TrimSpace(strings.ToValidUTF8(w.text, "\uFFFD"))
-		w.start, w.end = max(0, w.start), max(0, w.start, w.end)
-	}
-	if placed, ok := locate(text, words); ok {
-		t.Words = placed
-	} else {
-		var b builder
-		for _, w := range words {
-			switch {
-			case w.text == "":
-			case w.glued && len(b.words) > 0:
-				b.tail(w.text)
-				if !punctuated(w.text) {
-					last := &b.words[len(b.words)-1]
-					last.To, last.End = b.text.Len(), max(last.End, w.end)
-				}
-			default:
-				b.word(w.text, w.start, w.end, share(w.confidence))
-			}
-		}
-		if b.text.Len() > MaxText {
-			return Transcript{}, ErrTooLong
-		}
-		t.Text, t.Words = b.text.String(), b.words
-	}
-	t.Segments = speakers(words, len(t.Words))
-	if len(t.Words) == 0 {
-		return Transcript{}, nil
-	}
-	return t, nil
+func lacks(what string) error { return fmt.Errorf("%w: it has no %s", ErrFormat, what) }
+
+// given reports whether a value is there and not null.
+func given(raw json.RawMessage) bool {
+	raw = bytes.TrimSpace(raw)
+	return len(raw) > 0 && !bytes.Equal(raw, []byte("null"))
 }
 
-func punctuated(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPunct(r) }) < 0
+// list decodes at most limit elements.
+func list[T any](raw json.RawMessage, limit int, what string) ([]T, error) {
+	if !given(raw) {
+		return nil, nil
+	}
+	if raw = bytes.TrimSpace(raw); raw[0] != '[' {
+		return nil, fmt.Errorf("%w: its %s are no list", ErrFormat, what)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if _, err := decoder.Token(); err != nil {
+		return nil, fmt.Errorf("%w: its %s are no list", ErrFormat, what)
+	}
+	var all []T
+	for decoder.More() {
+		if len(all) >= limit {
+			return nil, ErrTooLong
+		}
+		var next T
+		if err := decoder.Decode(&next); err != nil {
+			return nil, fmt.Errorf("%w: one of its %s has another shape", ErrFormat, what)
+		}
+		all = append(all, next)
+	}
+	return all, nil
 }
 
-// locate finds the words one after the other in text.
-func locate(text string, words []heard) ([]Word, bool) {
-	if text == "" {
-		return nil, false
+// extra is a list without which the text still stands: one that is none, or has
+// an element of another shape, is empty.
+func extra[T any](raw json.RawMessage, limit int) ([]T, error) {
+	all, err := list[T](raw, limit, "elements")
+	if errors.Is(err, ErrFormat) {
+		return nil, nil
 	}
-	var out []Word
-	at := 0
-	for _, w := range words {
-		if w.glued || w.text == "" {
-			return nil, false
-		}
-		n := indexFold(text[at:], w.text)
-		if n < 0 || strings.IndexFunc(text[at:at+n], func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0 {
-			return nil, false
-		}
-		from := at + n
-		at = from + len(w.text)
-		out = append(out, Word{From: from, To: at, Start: w.start, End: w.end, Confidence: share(w.confidence)})
-	}
-	return out, true
+	return all, err
 }
 
-// indexFold looks for word near the beginning of text, whatever its case.
-func indexFold(text, word string) int {
-	for i := 0; i+len(word) <= len(text) && i < 64; {
-		if strings.EqualFold(text[i:i+len(word)], word) {
-			return i
-		}
-		_, size := utf8.DecodeRuneInString(text[i:])
-		i += size
-	}
-	return -1
+// number is a JSON number, also in quotes, also with the unit that Google
+// writes: "1.300s". Whatever else it is, is unknown.
+type number struct {
+	value float64
+	known bool
 }
 
-// speakers makes segments of the runs of one speaker, when there are any.
-func speakers(words []heard, n int) []Segment {
-	var out []Segment
-	i := 0
-	for _, w := range words {
-		if w.glued && i > 0 || w.text == "" {
-			continue
+// UnmarshalJSON never fails: a bad time must not cost the text.
+func (n *number) UnmarshalJSON(data []byte) error {
+	*n = number{}
+	if len(data) > 0 && data[0] == '{' { // protobuf's Duration, as some clients write it
+		var in struct{ Seconds, Nanos number }
+		if json.Unmarshal(data, &in) == nil && (in.Seconds.known || in.Nanos.known) {
+			*n = number{in.Seconds.value + in.Nanos.value/1e9, true}
 		}
-		if len(out) == 0 || out[len(out)-1].Speaker != w.speaker {
-			out = append(out, Segment{From: i, To: i, Speaker: w.speaker})
-		}
-		i++
-		out[len(out)-1].To = i
-	}
-	if i != n || len(out) > MaxSegments || len(out) == 1 && out[0].Speaker == "" {
 		return nil
 	}
-	return out
-}
-
-func share(confidence float64) float32 {
-	if !(confidence > 0) { // not a number is unknown, too
-		return 0
+	text := strings.TrimSuffix(strings.Trim(string(data), `"`), "s")
+	if v, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(v) {
+		*n = number{v, true}
 	}
-	return float32(min(confidence, 1))
+	return nil
 }
 
 // longest is an instant that no recording reaches.
-const longest = 1000 * time.Hour
+const longest = 7 * 24 * time.Hour
 
-func seconds(s float64) time.Duration {
-	if !(s > 0) {
+// never is an instant that is not known.
+const never time.Duration = -1
+
+// time is n units, in milliseconds. A negative time is unknown: engines print
+// it for want of one.
+func (n number) time(unit time.Duration) time.Duration {
+	t := n.value * float64(unit)
+	if !n.known || !(t >= 0 && t <= float64(longest)) {
+		return never
+	}
+	return time.Duration(t).Round(time.Millisecond)
+}
+
+// probability is n as a confidence; zero is unknown.
+func (n number) probability() float32 {
+	if !n.known || !(n.value > 0) {
 		return 0
 	}
-	if s > longest.Seconds() {
-		return longest
-	}
-	return time.Duration(math.Round(s*1e6)) * time.Microsecond
+	return float32(min(n.value, 1))
 }
 
-func secondsText(s string) time.Duration {
-	f, err := strconv.ParseFloat(strings.TrimSuffix(s, "s"), 64)
-	if err != nil {
-		return 0
+// label is the name of a speaker, a channel or a language: a short string or a
+// number. Whatever else it is, is empty.
+type label string
+
+// UnmarshalJSON never fails.
+func (l *label) UnmarshalJSON(data []byte) error {
+	var text string
+	switch {
+	case len(data) > 0 && (data[0] == '-' || data[0] >= '0' && data[0] <= '9'):
+		text = string(data)
+	case json.Unmarshal(data, &text) != nil:
+		text = ""
 	}
-	return seconds(f)
+	if text = strings.TrimSpace(clean(text)); len(text) > 64 {
+		text = ""
+	}
+	*l = label(text)
+	return nil
 }
 
-func millis(ms int64) time.Duration {
-	return time.Duration(min(max(ms, 0), int64(longest/time.Millisecond))) * time.Millisecond
-}
-
-// tagOf reads a language as engines write it: a tag, or an English name.
-func tagOf(name string) language.Tag {
-	switch strings.ToLower(name) {
-	case "english":
-		return language.English
-	case "french":
-		return language.French
-	case "spanish":
-		return language.Spanish
-	case "german":
-		return language.German
-	case "italian":
-		return language.Italian
-	case "portuguese":
-		return language.Portuguese
-	}
-	tag, err := language.Parse(name)
-	if err != nil {
-		return language.Und
-	}
-	return tag
+// clean makes control characters spaces and, as strings.Map does, bytes that
+// are no character U+FFFD.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return ' '
+		}
+		return r
+	}, text)
 }

@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -47,21 +46,15 @@ func punctuation(r rune) bool {
 	return unicode.IsPunct(r)
 }
 
-// builder puts words with times together into one text.
-type builder struct {
-	text  strings.Builder
-	words []Word
-}
-
-// word appends a word, after a space where one is due.
-func (b *builder) word(text string, start, end time.Duration, confidence float32) {
-	if b.text.Len() > 0 {
-		b.text.WriteByte(' ')
+// countWords is how many words [split] finds.
+func countWords(text string) int {
+	n, inside := 0, false
+	for _, r := range text {
+		space := unicode.IsSpace(r)
+		if !space && !inside {
+			n++
+		}
+		inside = !space
 	}
-	from := b.text.Len()
-	b.text.WriteString(text)
-	b.words = append(b.words, Word{From: from, To: b.text.Len(), Start: start, End: max(start, end), Confidence: confidence})
+	return n
 }
-
-// tail appends punctuation that belongs to no word.
-func (b *builder) tail(text string) { b.text.WriteString(text) }

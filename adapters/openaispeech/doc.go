@@ -31,26 +31,15 @@
 //
 // # What comes back
 //
-// The text is the engine's, trimmed, with control characters made spaces. Its
-// words are found as [transcript.Plain] finds them, and take their times from
-// the engine's list of words by comparing letters and digits in order. So it
-// does not matter that OpenAI lists words without punctuation, that
-// faster-whisper lists them with, and that whisper.cpp lists pieces of words.
-// Words that the list lacks take the times of their segment, by length; without
-// segments they share the pause between their neighbours; without any times
-// they have none. Scripts without spaces are divided where the engine did.
+// What [transcript.FromOpenAI] reads of the answer, held inside the clip by
+// [transcript.Transcript.Fit]. So the text is the engine's and nothing in it is
+// lost because a list of words or times has faults, and it does not matter that
+// OpenAI lists words without punctuation, that faster-whisper lists them with,
+// and that whisper.cpp lists pieces of words. Without any times the words have
+// none.
 //
-// Times are rounded to milliseconds, in order, without overlap and inside the
-// clip, whatever the engine says. Confidence is the engine's for the word, the
-// lowest of its pieces, or else the mean probability of the segment.
-//
-// A text of nothing but notes about sound, such as [BLANK_AUDIO] or (music), is
-// no speech. When the language that the engine found is one of the hints, the hint is
+// When the language that the engine found is one of the hints, the hint is
 // taken, because it knows the region.
-//
-// [transcript.FromOpenAI] reads the same JSON from a file. It takes the list of
-// words or leaves it, whole; here the length of the clip is known and the text
-// is all that a caller left, so that a list with faults gives what it can.
 //
 // # Errors
 //

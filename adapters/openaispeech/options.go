@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/afterbeep/afterbeep/pcm"
+	"github.com/afterbeep/afterbeep/transcript"
 )
 
 // ErrOption is wrapped by what [New] answers for an address or an option that
@@ -35,7 +36,8 @@ type Options struct {
 	// Timeout is how long one call may take, sending and reading included.
 	// Default 5 minutes.
 	Timeout time.Duration
-	// MaxBytes is the largest answer that is read, up to 64 MiB. Default 8 MiB.
+	// MaxBytes is the largest answer that is read, up to
+	// [transcript.MaxImport]. Default 8 MiB.
 	MaxBytes int64
 	// MaxUpload is the largest WAV file that is sent, in bytes. Default 25 MiB,
 	// OpenAI's limit: 27 minutes at 8 kHz.
@@ -73,8 +75,8 @@ func (o Options) check() error {
 		return fmt.Errorf("%w: Rate %d, want %d to %d", ErrOption, o.Rate, pcm.MinRate, pcm.MaxRate)
 	case o.Timeout < 0:
 		return fmt.Errorf("%w: Timeout %v", ErrOption, o.Timeout)
-	case o.MaxBytes < 0 || o.MaxBytes > 64<<20:
-		return fmt.Errorf("%w: MaxBytes %d, want at most 64 MiB", ErrOption, o.MaxBytes)
+	case o.MaxBytes < 0 || o.MaxBytes > transcript.MaxImport:
+		return fmt.Errorf("%w: MaxBytes %d, want at most %d", ErrOption, o.MaxBytes, transcript.MaxImport)
 	case o.MaxUpload < 0:
 		return fmt.Errorf("%w: MaxUpload %d", ErrOption, o.MaxUpload)
 	}

@@ -243,7 +243,7 @@ func TestNewRefuses(t *testing.T) {
 		"a rate":              {good, openaispeech.Options{Rate: 7999}},
 		"a time-out":          {good, openaispeech.Options{Timeout: -1}},
 		"bytes":               {good, openaispeech.Options{MaxBytes: -1}},
-		"too many bytes":      {good, openaispeech.Options{MaxBytes: 64<<20 + 1}},
+		"too many bytes":      {good, openaispeech.Options{MaxBytes: transcript.MaxImport + 1}},
 		"upload":              {good, openaispeech.Options{MaxUpload: -1}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -45,9 +45,8 @@
 // The whole clip is one utterance. Left to itself the program cuts it at
 // silences, and loses the words with which an utterance begins.
 //
-// Its lines are those that [transcript.FromPocketsphinx] reads from a file. Here
-// the times are also held inside the clip and in order, and a column of
-// logarithms, which other versions print, becomes probabilities.
+// [transcript.FromPocketsphinx] reads what it prints, and
+// [transcript.Transcript.Fit] holds the times inside the clip.
 //
 // [transcript.Hints].Vocabulary is not used. The program knows the words of
 // its dictionary only.

@@ -1,4 +1,4 @@
-package openaispeech
+package transcript
 
 import (
 	"slices"
@@ -27,15 +27,19 @@ func silent(text string) bool {
 	return true
 }
 
+// longestNote is how far a note is looked for, in bytes.
+const longestNote = 64
+
 // cutNote takes a note from the beginning of a text.
 func cutNote(text string) (rest string, ok bool) {
 	closing := map[byte]string{'[': "]", '(': ")", '*': "*"}[text[0]]
 	if closing == "" {
 		return "", false
 	}
-	note, rest, ok := strings.Cut(text[1:], closing)
-	if !ok {
+	end := strings.Index(text[1:min(len(text), longestNote)], closing)
+	if end < 0 {
 		return "", false
 	}
-	return rest, slices.Contains(strings.Fields(notes), lettersOf(note).norm)
+	note := letteringOf(text[1 : 1+end]).norm
+	return text[2+end:], slices.ContainsFunc(strings.Fields(notes), func(n string) bool { return letteringOf(n).norm == note })
 }

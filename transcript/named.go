@@ -1,4 +1,4 @@
-package openaispeech
+package transcript
 
 import (
 	"strings"
@@ -19,42 +19,30 @@ punjabi pa romanian ro russian ru sanskrit sa serbian sr shona sn sindhi sd sinh
 spanish es sundanese su swahili sw swedish sv tagalog tl tajik tg tamil ta tatar tt telugu te thai th tibetan bo
 turkish tr turkmen tk ukrainian uk urdu ur uzbek uz vietnamese vi welsh cy yiddish yi yoruba yo`
 
-// tagOf is the language of an answer: what the engine says, with the region of
-// the first hint of that language. Without a word of the engine it is the hint,
-// if that leaves no choice.
-func tagOf(said string, hints []language.Tag) language.Tag {
-	base := baseOf(said)
-	if base == "" {
-		base = onlyBase(hints)
-	}
-	if base == "" {
+// tagOf reads a language as engines write it: a tag, or an English name. It is
+// undefined for anything else.
+func tagOf(said label) language.Tag {
+	name := strings.ReplaceAll(strings.ToLower(string(said)), " ", "_")
+	if name == "" {
 		return language.Und
 	}
-	for _, hint := range hints {
-		if b, confidence := hint.Base(); confidence == language.Exact && b.String() == base {
-			return hint
-		}
-	}
-	return language.Make(base)
-}
-
-// baseOf reads the name or the code of a language. It is empty for others.
-func baseOf(said string) string {
-	if len(said) > 64 {
-		return ""
-	}
-	said = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(said)), " ", "_")
 	fields := strings.Fields(names)
 	for i := 0; i < len(fields); i += 2 {
-		if fields[i] == said {
-			said = fields[i+1]
+		if fields[i] == name {
+			name = fields[i+1]
 			break
 		}
 	}
-	tag, err := language.Parse(said)
-	if err != nil || tag == language.Und {
-		return ""
+	tag, err := language.Parse(name)
+	if err != nil {
+		return language.Und
 	}
-	base, _ := tag.Base()
-	return base.String()
+	if tag, err = language.Macro.Canonicalize(tag); err != nil { // cmn is zh
+		return language.Und
+	}
+	base, script, region := tag.Raw() // the rest is no engine's, and comes back differently from JSON
+	if tag, err = language.Compose(base, script, region); err != nil {
+		return language.Und
+	}
+	return tag
 }
