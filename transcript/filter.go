@@ -15,6 +15,7 @@ type Filter struct {
 	mode    Mode
 	texting bool
 	locales []locale
+	reach   int // words that a judgement may look back or ahead from the first it hides
 }
 
 type locale struct {
@@ -47,8 +48,17 @@ func NewFilter(tag language.Tag, o *FilterOptions) (*Filter, error) {
 			return nil, err
 		}
 		f.locales = append(f.locales, locale{tag, t})
+		f.reach = max(f.reach, reachWords+t.longest())
 	}
 	return f, nil
+}
+
+// longest is how many words the longest phrase has beside its anchor.
+func (t *table) longest() (words int) {
+	for i := range t.rules {
+		words = max(words, len(t.rules[i].left)+len(t.rules[i].right))
+	}
+	return words
 }
 
 // tableFor compiles the lexicons of tag and the terms of the host.

@@ -95,10 +95,19 @@ func (r *renderer) mask(word string) {
 		r.copy("****")
 		return
 	}
-	vowels := false // behind the first letter: *ss would not look masked
+	// Behind the first letter and before the last consonant: neither *ss nor
+	// ctmr* would look masked.
+	vowels, pending := false, false
 	if r.mode == Vowels {
 		for i, c := range word {
-			vowels = vowels || i > 0 && r.vowel(c)
+			if r.vowel(c) {
+				pending = pending || i > 0
+			} else if !combining(c) && !ignorable(c) {
+				vowels = pending
+			}
+			if vowels {
+				break
+			}
 		}
 	}
 	letters, shown := 0, true

@@ -70,7 +70,7 @@ func (s *stream) pass(last bool) {
 	text := unsafe.String(unsafe.SliceData(s.buf), len(s.buf)) // not kept
 	safe, long := len(text), false
 	if !last {
-		if safe, long = certain(text); s.filter.texting {
+		if safe, long = certain(text, s.filter.reach); s.filter.texting {
 			safe = min(safe, typedStart(text[:whole(text)]))
 		}
 	}
@@ -113,7 +113,7 @@ func (s *stream) pass(last bool) {
 		return // keep would do nothing
 	}
 	keep := safe
-	for range reachWords + 1 {
+	for range s.filter.reach + 1 {
 		before, _, _, ok := wordBefore(text, keep)
 		if !ok {
 			break
@@ -133,13 +133,13 @@ func (s *stream) keep(from int) {
 }
 
 // certain is how far the end of text can no longer change what it says: the
-// last reachWords words and the one that may still grow are open, unless a
-// sentence ends among them. long tells that it ends inside a word of more than
+// last words, as many as reach, and the one that may still grow are open, unless
+// a sentence ends among them. long tells that it ends inside a word of more than
 // maxWord bytes.
-func certain(text string) (safe int, long bool) {
+func certain(text string, reach int) (safe int, long bool) {
 	text = text[:whole(text)]
 	safe = len(text)
-	for n := range reachWords + 1 {
+	for n := range reach + 1 {
 		from, _, _, ok := wordBefore(text, safe)
 		if !ok {
 			if r, size := utf8.DecodeLastRuneInString(text); n == 0 && size > 0 && neighbourRune(r) {
