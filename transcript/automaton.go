@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // automaton is the smallest deterministic automaton over the words of a
@@ -47,15 +48,7 @@ type minimiser struct {
 }
 
 func build(forms []form) (*automaton, error) {
-	slices.SortFunc(forms, func(a, b form) int {
-		if a.word < b.word {
-			return -1
-		}
-		if a.word > b.word {
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(forms, func(a, b form) int { return strings.Compare(a.word, b.word) })
 	m := &minimiser{nodes: make([]node, 1, 4096), register: make(map[string]int32, 4096), path: []int32{0}}
 	for _, f := range forms {
 		m.add(f)

@@ -135,26 +135,31 @@ func (c *compiler) rule(r rule) int {
 // form registers a word, with each subset of its accents unless exact: people
 // and engines drop them. An inherited one that the locale drops is left out.
 func (c *compiler) form(word string, rule uint16, exact, inherited bool) {
-	spellings := []string{""}
-	for _, r := range word {
-		bare := rune(0)
-		if r >= utf8.RuneSelf && r <= lastLatin {
-			bare = rune(c.bases[r])
+	c.maskers[c.bases.hash(word)] = struct{}{}
+	if exact || plainSmall(word) {
+		c.spelling(word, rule, inherited)
+		return
+	}
+	spellings := []string{word}
+	for i := len(word); i > 0 && len(spellings) < 16; { // from the end, so that what is before stays in place
+		r, size := utf8.DecodeLastRuneInString(word[:i])
+		i -= size
+		if r < utf8.RuneSelf || r > lastLatin || c.bases[r] == 0 {
+			continue
 		}
-		n := len(spellings)
-		for i := range n {
-			if bare != 0 && !exact && n < 8 {
-				spellings = append(spellings, spellings[i]+string(bare))
-			}
-			spellings[i] += string(r)
+		for _, s := range spellings {
+			spellings = append(spellings, s[:i]+string(rune(c.bases[r]))+s[i+size:])
 		}
 	}
 	for _, s := range spellings {
-		if !slices.Contains(c.forms[s], rule) && !(inherited && c.drops[s]) {
-			c.forms[s] = append(c.forms[s], rule)
-		}
+		c.spelling(s, rule, inherited)
 	}
-	c.maskers[c.bases.hash(word)] = struct{}{}
+}
+
+func (c *compiler) spelling(word string, rule uint16, inherited bool) {
+	if rules := c.forms[word]; !slices.Contains(rules, rule) && !(inherited && c.drops[word]) {
+		c.forms[word] = append(rules, rule)
+	}
 }
 
 // phrase keeps several words until it is known which of them count alone.

@@ -124,7 +124,12 @@ func (s *surroundings) counts(r *rule) bool {
 func (s *surroundings) holds(c *condition, lefts, rights int) bool {
 	switch c.flag {
 	case 'c':
-		return s.before(lefts) != nil && name(s.text[s.from:s.to])
+		from, to := s.from, s.to
+		if lefts > 0 {
+			first := s.before(lefts - 1)
+			from, to = first.from, first.to
+		}
+		return s.before(lefts) != nil && name(s.text[from:to])
 	case '^':
 		return s.before(lefts) == nil
 	case '$':

@@ -176,6 +176,9 @@ func (b *bases) hash(word string) uint64 {
 // canonical is the spelling of a lexicon word: composed, small, without
 // ligatures.
 func canonical(word string) string {
+	if plainSmall(word) {
+		return word
+	}
 	var out strings.Builder
 	for _, r := range norm.NFC.String(word) {
 		r = lower(r)
@@ -186,4 +189,14 @@ func canonical(word string) string {
 		}
 	}
 	return norm.NFC.String(out.String())
+}
+
+// plainSmall reports whether word is small and ASCII, as most of a lexicon is.
+func plainSmall(word string) bool {
+	for i := range len(word) {
+		if c := word[i]; c >= utf8.RuneSelf || c-'A' < 26 {
+			return false
+		}
+	}
+	return true
 }
