@@ -14,10 +14,6 @@ import (
 // automaton.
 func (c *compiler) finish() (*table, error) {
 	letters := uint8(clsLetter)
-	for r := 'a'; r <= 'z'; r++ {
-		c.letter[r] = letters
-		letters++
-	}
 	numbers := map[string]uint16{}
 	forms := make([]form, 0, len(c.forms))
 	var key []byte

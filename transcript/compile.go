@@ -144,11 +144,12 @@ func (c *compiler) form(word string, rule uint16, exact, inherited bool) {
 	for i := len(word); i > 0 && len(spellings) < 16; { // from the end, so that what is before stays in place
 		r, size := utf8.DecodeLastRuneInString(word[:i])
 		i -= size
-		if r < utf8.RuneSelf || r > lastLatin || c.bases[r] == 0 {
+		bare := c.bases.bare(r)
+		if bare == 0 {
 			continue
 		}
 		for _, s := range spellings {
-			spellings = append(spellings, s[:i]+string(rune(c.bases[r]))+s[i+size:])
+			spellings = append(spellings, s[:i]+string(bare)+s[i+size:])
 		}
 	}
 	for _, s := range spellings {

@@ -43,9 +43,12 @@
 // people type.
 //
 // Each locale has its own lexicon and falls back to its language: fr-CA is fr
-// plus what is said in Québec, minus what is harmless there. Lexicons are text
-// tables (see lexicon/README.md) of roots, spellings and endings, from which a
-// filter is compiled. A word with a harmless sense says which neighbours clear
+// plus what is said in Québec, minus what is harmless there. English, French
+// and Spanish are first class; Catalan, Czech, Danish, Dutch, Finnish, German,
+// Greek, Hungarian, Italian, Norwegian, Polish, Portuguese, Romanian, Russian,
+// Swedish, Turkish and Ukrainian are basic: a hundred words, and their forms.
+// Lexicons are text tables (see lexicon/README.md) of roots, spellings and
+// endings, from which a filter is compiled. A word with a harmless sense says which neighbours clear
 // it or which it needs: en retard, a bitch with puppies, l'hostie at mass.
 // Severity is [Mild], [Medium] or [Strong]; by default mild words stay.
 //

@@ -47,12 +47,54 @@ func expand(r rune) string {
 	return ""
 }
 
-// lower is the small form of r; full-width letters become narrow ones.
+// lower is the small form of r; full-width letters become narrow ones, and the
+// sigma at the end of a word is a sigma.
 func lower(r rune) rune {
 	if r >= '\uff21' && r <= '\uff3a' || r >= '\uff41' && r <= '\uff5a' {
 		r -= '\uff21' - 'A'
 	}
+	if r == 'ς' {
+		return 'σ'
+	}
 	return unicode.ToLower(r)
+}
+
+// unmarked is a small letter beyond lastLatin without its marks: ё is е.
+func unmarked(r rune) rune {
+	var buf [utf8.UTFMax]byte
+	first, size := utf8.DecodeRune(norm.NFD.Properties(buf[:utf8.EncodeRune(buf[:], r)]).Decomposition())
+	if size == 0 {
+		return r
+	}
+	return first
+}
+
+// bare is the letter that people write for one with an accent, or 0. The short
+// и and the і with two dots are letters of their own.
+func (b *bases) bare(r rune) rune {
+	switch {
+	case r < utf8.RuneSelf, r == 'й', r == 'ї':
+		return 0
+	case r <= lastLatin:
+		return rune(b[r])
+	}
+	if plain := unmarked(r); plain != r {
+		return plain
+	}
+	return 0
+}
+
+// appendPlain appends how a letter that is not in bases is compared: as several
+// Latin ones, or as itself.
+func appendPlain(dst []byte, r rune) []byte {
+	r = lower(r)
+	if text := expand(r); text != "" {
+		return append(dst, text...)
+	}
+	if r <= lastLatin {
+		return append(dst, '?')
+	}
+	return utf8.AppendRune(dst, unmarked(r))
 }
 
 // ignorable reports whether r has no width and no meaning inside a word.
@@ -111,7 +153,7 @@ func newBases() *bases {
 	return &b
 }
 
-// plain returns word in ASCII letters alone, for lexicons and their checks.
+// plain returns word in small letters without marks, for lexicons and their checks.
 func (b *bases) plain(word string) string {
 	var out strings.Builder
 	for _, r := range word {
@@ -131,12 +173,9 @@ func (b *bases) each(r rune, f func(byte)) {
 		f(b[r])
 		return
 	}
-	text := expand(lower(r))
-	if text == "" {
-		f('?')
-	}
-	for i := range len(text) {
-		f(text[i])
+	var room [8]byte
+	for _, c := range appendPlain(room[:0], r) {
+		f(c)
 	}
 }
 
@@ -162,12 +201,9 @@ func (b *bases) hash(word string) uint64 {
 			h = (h ^ uint64(b[r])) * 1099511628211
 			continue
 		}
-		text := expand(lower(r))
-		if text == "" {
-			text = "?"
-		}
-		for j := range len(text) {
-			h = (h ^ uint64(text[j])) * 1099511628211
+		var room [8]byte
+		for _, c := range appendPlain(room[:0], r) {
+			h = (h ^ uint64(c)) * 1099511628211
 		}
 	}
 	return h

@@ -40,12 +40,16 @@ type entry struct {
 }
 
 // chain is the folders of the locales that a filter for tag uses, the most
-// special last: fr, fr-CA.
+// special last: fr, fr-CA. Norwegian is one lexicon under three names.
 func chain(tag language.Tag) []string {
 	var out []string
 	for ; tag != language.Und; tag = tag.Parent() {
 		base, _ := tag.Base()
-		for _, name := range []string{tag.String(), base.String()} {
+		names := []string{tag.String(), base.String()}
+		if names[1] == "no" || names[1] == "nn" {
+			names = append(names, "nb")
+		}
+		for _, name := range names {
 			if _, err := fs.Stat(lexicons, path.Join("lexicon", name)); err == nil && !slices.Contains(out, name) {
 				out = append(out, name)
 			}

@@ -90,8 +90,8 @@ func (n *Naive) add(tokens []string, at int, e *entry, drops map[string]bool) {
 		again = false
 		for s := range spellings {
 			for i, r := range s {
-				if r >= 0x80 && r <= lastLatin && n.bases[r] != 0 {
-					plain := s[:i] + string(rune(n.bases[r])) + s[i+len(string(r)):]
+				if bare := n.bases.bare(r); bare != 0 {
+					plain := s[:i] + string(bare) + s[i+len(string(r)):]
 					again = again || !spellings[plain]
 					spellings[plain] = true
 				}
