@@ -3,7 +3,6 @@ package transcript
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // maxCells bounds the table of the exact word alignment: two thousand words
@@ -11,27 +10,75 @@ import (
 // as replaced as a whole.
 const maxCells = 4 << 20
 
-// align gives text the times of old: equal words take them over, the runs
-// between are interpolated.
+// align gives text the times of old: equal words take them over, those between
+// are interpolated.
 func align(old Transcript, text string) Transcript {
 	next := Transcript{Text: text, Language: old.Language, Words: split(text)}
-	pairs := match(old, next)
+	bounds := boundsOf(letteringOf(text), next.Words)
+	known := make([]bool, len(next.Words))
 	owner := make([]int, len(next.Words)) // the old word that each new one stands by
+	last := time.Duration(0)
+	for _, w := range old.Words {
+		last = max(last, w.End)
+	}
 	o, n := 0, 0
-	for _, p := range append(pairs, [2]int{len(old.Words), len(next.Words)}) {
-		interpolate(old.Words, next.Words, o, p[0], n, p[1], next.Text)
+	for _, p := range append(match(old, next), [2]int{len(old.Words), len(next.Words)}) {
+		replace(old, o, p[0], next.Words[n:p[1]], bounds[n:p[1]], known[n:p[1]])
 		for i := n; i < p[1]; i++ {
 			owner[i] = max(0, min(o+(i-n), p[0]-1, len(old.Words)-1))
 		}
 		if p[1] < len(next.Words) {
 			w, from := &next.Words[p[1]], old.Words[p[0]]
 			w.Start, w.End, w.Confidence = from.Start, from.End, from.Confidence
-			owner[p[1]] = p[0]
+			known[p[1]], owner[p[1]] = from.timed(), p[0]
 		}
 		o, n = p[0]+1, p[1]+1
 	}
+	fill(next.Words, bounds, known, last)
 	next.Segments = resegment(old.Segments, owner)
 	return next
+}
+
+// replace gives words that took the place of old words o to p their times: one
+// for one where there are as many, or else shared by length.
+func replace(old Transcript, o, p int, words []Word, bounds [][2]int, known []bool) {
+	if len(words) == 0 {
+		return
+	}
+	if len(words) == p-o {
+		for i, w := range old.Words[o:p] {
+			words[i].Start, words[i].End, known[i] = w.Start, w.End, w.timed()
+		}
+		return
+	}
+	start, end, ok := old.Times(o, p)
+	if !ok {
+		return // put in, or nothing is known: see fill
+	}
+	share(words, bounds, start, max(start, end))
+	for i := range known {
+		known[i] = true
+	}
+}
+
+// Change says that words of one transcript became words of the next: removed
+// when New is empty, put in when Old is.
+type Change struct {
+	Old, New [2]int // words, half-open
+}
+
+// Diff is what distinguishes two transcripts, by word, in order: the changes of
+// a [Revision], say. Case and punctuation are no differences.
+func Diff(old, next Transcript) []Change {
+	var out []Change
+	o, n := 0, 0
+	for _, p := range append(match(old, next), [2]int{len(old.Words), len(next.Words)}) {
+		if o < p[0] || n < p[1] {
+			out = append(out, Change{Old: [2]int{o, p[0]}, New: [2]int{n, p[1]}})
+		}
+		o, n = p[0]+1, p[1]+1
+	}
+	return out
 }
 
 // match pairs the equal words of both transcripts, in order: a longest common
@@ -82,51 +129,6 @@ func subsequence(lo, rows, cols int, same func(i, j int) bool) [][2]int {
 		}
 	}
 	return pairs
-}
-
-// interpolate gives times to next[n:m], which replaced old[o:p]. When nothing
-// was there the pause between the neighbours is shared.
-func interpolate(old, next []Word, o, p, n, m int, text string) {
-	if n >= m {
-		return
-	}
-	var start, end time.Duration
-	if o < p {
-		start, end = old[o].Start, old[p-1].End
-		if p-o == m-n {
-			for i := range m - n {
-				next[n+i].Start, next[n+i].End = old[o+i].Start, old[o+i].End
-			}
-			return
-		}
-	} else {
-		if o > 0 && o <= len(old) {
-			start = old[o-1].End
-			end = start
-		}
-		if p < len(old) {
-			end = old[p].Start
-		}
-	}
-	end = max(start, end)
-	total := 0
-	for _, w := range next[n:m] {
-		total += utf8.RuneCountInString(text[w.From:w.To])
-	}
-	done := 0
-	for i := n; i < m; i++ {
-		next[i].Start = start + part(end-start, done, total)
-		done += utf8.RuneCountInString(text[next[i].From:next[i].To])
-		next[i].End = start + part(end-start, done, total)
-	}
-}
-
-// part is whole × done / total, without overflow for any recording.
-func part(whole time.Duration, done, total int) time.Duration {
-	if total == 0 {
-		return 0
-	}
-	return time.Duration(float64(whole) * float64(done) / float64(total))
 }
 
 // resegment carries the segments of the old words over to the new ones.

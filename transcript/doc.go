@@ -11,13 +11,14 @@
 // text; [FromOpenAI], [FromWhisperCpp], [FromAWS], [FromGoogle], [FromAzure],
 // [FromDeepgram] and [FromPocketsphinx] read what engines answer, all by the
 // rules of [Importer], and [Transcript.Fit] holds the times inside a clip;
-// [Transcript.WebVTT] and [Transcript.SRT] write subtitles.
+// [Transcript.WebVTT] and [Transcript.SRT] write subtitles. [Transcript.Within]
+// and [Transcript.Times] lead from bytes to words and from words to times.
 //
 // A [Document] is what a host stores. Nothing in it is ever overwritten:
 // recognised first, then one [Revision] for each correction, whose words keep
-// the times of those that they replace. Filtered text is derived from it each
-// time and stored nowhere, so that a setting can change and a search can run
-// over the one or the other.
+// the times of those that they replace; [Diff] tells what changed. Filtered
+// text is derived from it each time and stored nowhere, so that a setting can
+// change and a search can run over the one or the other.
 //
 // # Recognisers
 //

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"strings"
 	"time"
 
 	"github.com/afterbeep/afterbeep/phone"
@@ -46,19 +47,20 @@ func (d Document) Current() Transcript {
 // Correct returns d with one more revision, in which the text is what the
 // author wrote. d itself is unchanged. Words that stayed keep their times and
 // confidence; words that took the place of others share the time of those, by
-// length; words that were put in share the pause in which they stand. Nothing
-// is known of the times of words around which no word has any.
+// length; words that were put in share the pause in which they stand. When no
+// word has a time, none gets one. [Diff] shows what changed. Bytes of the text
+// that are no character become U+FFFD.
 //
-// [ErrTooLong] is answered for a text longer than [MaxText] or a document with
-// [MaxRevisions]; d is then returned as it was.
+// [ErrTooLong] is answered for a text longer than [MaxText] or [MaxWords], or a
+// document with [MaxRevisions]; d is then returned as it was.
 func (d Document) Correct(author phone.Actor, at time.Time, text string) (Document, error) {
-	if len(text) > MaxText || len(d.Revisions) >= MaxRevisions {
+	if len(text) > MaxText || len(d.Revisions) >= MaxRevisions || countWords(text) > MaxWords {
+		return d, ErrTooLong
+	}
+	if text = strings.ToValidUTF8(text, "\uFFFD"); len(text) > MaxText {
 		return d, ErrTooLong
 	}
 	next := align(d.Current(), text)
-	if len(next.Words) > MaxWords {
-		return d, ErrTooLong
-	}
 	revisions := make([]Revision, len(d.Revisions), len(d.Revisions)+1)
 	copy(revisions, d.Revisions)
 	d.Revisions = append(revisions, Revision{Author: author, At: at, Transcript: next})

@@ -127,9 +127,102 @@ func TestCheck(t *testing.T) {
 
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	s := spoken("Élodie called about the café, elodie!")
+	s := spoken("Élodie called about the café, elodie! 418 ... ****")
 	assert.Equal(t, [][2]int{{0, 1}, {5, 6}}, s.Search("elodie"))
+	assert.Equal(t, [][2]int{{0, 1}, {5, 6}}, s.Search("e\u0301LODIE"))
 	assert.Equal(t, [][2]int{{3, 5}}, s.Search("the CAFE"))
-	assert.Empty(t, s.Search("fé"))
-	assert.Empty(t, s.Search(" "))
+	assert.Equal(t, [][2]int{{6, 7}}, s.Search("418"))
+	for _, query := range []string{"fé", " ", "", "819", "?", "****", "...", "elodie called elodie"} {
+		assert.Empty(t, s.Search(query), query)
+	}
+	s = spoken("l'hostie de c’te affaire, rappelle-moi au 418-555-0123 rappelle moi")
+	assert.Equal(t, [][2]int{{0, 1}}, s.Search("hostie"))
+	assert.Equal(t, [][2]int{{0, 2}}, s.Search("l'hostie de"))
+	assert.Equal(t, [][2]int{{2, 4}}, s.Search("c'te affaire"))
+	assert.Equal(t, [][2]int{{4, 5}, {7, 9}}, s.Search("rappelle moi"))
+	assert.Equal(t, [][2]int{{4, 5}, {7, 9}}, s.Search("rappelle-moi"))
+	assert.Equal(t, [][2]int{{6, 7}}, s.Search("555 0123"))
+
+	filter, err := transcript.NewFilter(language.CanadianFrench, nil)
+	require.NoError(t, err)
+	angry := spoken("mon tabarnak de char")
+	assert.Len(t, angry.Search("tabarnak"), 1)
+	assert.Empty(t, filter.Transcript(angry).Search("tabarnak"), "who may read the filtered text only, may search that only")
+}
+
+// Words that never had a time do not make those beside them go back.
+func TestCorrectWithoutSomeTimes(t *testing.T) {
+	t.Parallel()
+	heard := spoken("one two three four")
+	heard.Words[2].Start, heard.Words[2].End = 0, 0
+	doc, err := transcript.NewDocument(heard, "").Correct(phone.Actor{}, time.Time{}, "one two three more four \xff\xff end")
+	require.NoError(t, err)
+	got := doc.Current()
+	assert.Equal(t, "one two three more four \uFFFD end", got.Text)
+	require.NoError(t, got.Check())
+	inOrder(t, got, 3800*time.Millisecond)
+	assert.Equal(t, 1800*time.Millisecond, got.Words[2].Start)
+	assert.Equal(t, 3*time.Second, got.Words[3].End)
+	assert.Equal(t, 3800*time.Millisecond, got.Words[6].End)
+
+	doc, err = transcript.NewDocument(transcript.Plain("no times", language.English), "").Correct(phone.Actor{}, time.Time{}, "no times at all")
+	require.NoError(t, err)
+	for _, w := range doc.Current().Words {
+		assert.Zero(t, w.End)
+	}
+	_, err = doc.Correct(phone.Actor{}, time.Time{}, strings.Repeat("a ", transcript.MaxWords+1))
+	require.ErrorIs(t, err, transcript.ErrTooLong)
+}
+
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	old := spoken("please call a stair at the office")
+	for text, want := range map[string][]transcript.Change{
+		"Please call a stair at the office.":       nil,
+		"please call Alistair at the office":       {{Old: [2]int{2, 4}, New: [2]int{2, 3}}},
+		"call a stair at the office now":           {{Old: [2]int{0, 1}, New: [2]int{0, 0}}, {Old: [2]int{7, 7}, New: [2]int{6, 7}}},
+		"please do call a stair at the old office": {{Old: [2]int{1, 1}, New: [2]int{1, 2}}, {Old: [2]int{6, 6}, New: [2]int{7, 8}}},
+		"": {{Old: [2]int{0, 7}}},
+	} {
+		assert.Equal(t, want, transcript.Diff(old, transcript.Plain(text, language.English)), text)
+	}
+}
+
+func TestWithinAndTimes(t *testing.T) {
+	t.Parallel()
+	s := spoken("un été, là") // bytes 0–2, 3–8, 10–13
+	for bytes, want := range map[[2]int][2]int{
+		{0, 2}: {0, 1}, {3, 8}: {1, 2}, {1, 4}: {0, 2}, {8, 10}: {2, 2}, {0, 99}: {0, 3}, {7, 11}: {1, 3}, {-5, 0}: {0, 0}, {99, 100}: {3, 3},
+	} {
+		first, end := s.Within(bytes[0], bytes[1])
+		assert.Equal(t, want, [2]int{first, end}, bytes)
+	}
+	from, to, ok := s.Times(1, 3)
+	assert.True(t, ok)
+	assert.Equal(t, []time.Duration{time.Second, 2800 * time.Millisecond}, []time.Duration{from, to})
+	for _, r := range [][2]int{{1, 1}, {5, 9}, {-3, 0}, {2, 1}} {
+		_, _, ok := s.Times(r[0], r[1])
+		assert.False(t, ok, r)
+	}
+}
+
+func TestFit(t *testing.T) {
+	t.Parallel()
+	s := spoken("one two three four")
+	assert.Equal(t, s, s.Fit(time.Hour))
+	starts := func(t transcript.Transcript) (out []time.Duration) {
+		for _, w := range t.Words {
+			out = append(out, w.Start.Round(10*time.Millisecond), w.End.Round(10*time.Millisecond))
+		}
+		return out
+	}
+	const ms = time.Millisecond
+	assert.Equal(t, []time.Duration{0, 800 * ms, 1000 * ms, 1130 * ms, 1130 * ms, 1330 * ms, 1330 * ms, 1500 * ms}, starts(s.Fit(1500*ms)), "what begins after the end shares what is left")
+	assert.Equal(t, make([]time.Duration, 8), starts(s.Fit(-1)))
+	s.Words[1].Start, s.Words[1].End = 900*time.Second, 901*time.Second
+	s.Words[3].Start, s.Words[3].End = 0, 0
+	assert.Equal(t, []time.Duration{0, 800 * ms, 800 * ms, 2000 * ms, 2000 * ms, 2800 * ms, 2800 * ms, 3500 * ms}, starts(s.Fit(3500*ms)))
+	bad := transcript.Transcript{Text: "x", Words: []transcript.Word{{From: -9, To: 1 << 40, Start: -5, End: -9}, {From: 7, To: 2}}}
+	assert.NotPanics(t, func() { bad.Fit(time.Second) }, "what does not hold together stays a matter of Check")
+	assert.Zero(t, transcript.Transcript{}.Fit(time.Second).Text)
 }

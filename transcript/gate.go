@@ -67,11 +67,15 @@ func Key(c pcm.Clip, h Hints) string {
 	}
 	_, _ = hash.Write(block)
 	number(len(h.Languages))
+	text := func(s string) {
+		number(len(s))
+		_, _ = hash.Write([]byte(s))
+	}
 	for _, tag := range h.Languages {
-		_, _ = hash.Write([]byte(tag.String() + "\x00"))
+		text(tag.String())
 	}
 	for _, word := range h.Vocabulary {
-		_, _ = hash.Write([]byte(word + "\x00"))
+		text(word)
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }

@@ -92,4 +92,6 @@ func TestKey(t *testing.T) {
 	assert.NotEqual(t, key, transcript.Key(pcm.Clip{Rate: 16000, Samples: clip.Samples}, transcript.Hints{}))
 	assert.NotEqual(t, key, transcript.Key(clip, transcript.Hints{Languages: []language.Tag{language.French}}))
 	assert.NotEqual(t, key, transcript.Key(clip, transcript.Hints{Vocabulary: []string{"Câlin"}}))
+	assert.NotEqual(t, transcript.Key(clip, transcript.Hints{Vocabulary: []string{"a", "b"}}),
+		transcript.Key(clip, transcript.Hints{Vocabulary: []string{"a\x00b"}}), "no list is another one")
 }

@@ -29,8 +29,9 @@ func (t Transcript) Fit(length time.Duration) Transcript {
 // timed reports whether w has a time.
 func (w Word) timed() bool { return w.Start != 0 || w.End != 0 }
 
-// doubt forgets the times after the end of the recording, and of a word that
-// reaches past it when the next one begins there.
+// doubt forgets the times after the end of the recording. Of a word that
+// reaches past it when the next one begins there, the beginning is kept: it
+// shares what is left with those behind it.
 func doubt(words []Word, known []bool, length time.Duration) {
 	late := false // the next word begins after the end
 	for i := len(words) - 1; i >= 0; i-- {
@@ -38,12 +39,14 @@ func doubt(words []Word, known []bool, length time.Duration) {
 		if !known[i] {
 			continue
 		}
-		if w.Start > length || late && w.End > length {
-			late, known[i] = true, false
-			w.Start, w.End = 0, 0
-		} else {
-			late = false
+		outside := w.Start > length
+		if outside {
+			w.Start = 0
 		}
+		if outside || late && w.End > length {
+			w.End, known[i] = 0, false
+		}
+		late = outside
 	}
 }
 
@@ -130,7 +133,7 @@ func between(runs []piece, words []Word, bounds [][2]int, known []bool) []piece 
 // fill shares the pauses between known words among the unknown ones that stand
 // in them, by length. Those behind the last share what is left of the
 // recording, or stay unknown when its length is. When no word is known, none
-// becomes so.
+// becomes so. The first of them may have a beginning; see [doubt].
 func fill(words []Word, bounds [][2]int, known []bool, length time.Duration) {
 	var last time.Duration
 	some := false
@@ -140,9 +143,12 @@ func fill(words []Word, bounds [][2]int, known []bool, length time.Duration) {
 			from++
 			continue
 		}
-		to := from
-		for to < len(words) && !known[to] {
+		to := from + 1
+		for to < len(words) && !known[to] && words[to].Start == 0 {
 			to++
+		}
+		if begin := words[from].Start; begin > 0 {
+			last, some = max(last, begin), true
 		}
 		end := length
 		if to < len(words) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -106,6 +108,39 @@ type Segment struct {
 	Speaker  string       `json:"speaker,omitempty"` // the engine's own label
 }
 
+// MarshalJSON writes plain JSON with stable names. Bytes of the text that are
+// no character become U+FFFD, as everywhere in JSON, and the words follow: they
+// are the same words in what is read back. <, > and & are escaped, so that it
+// may stand in a page.
+func (t Transcript) MarshalJSON() ([]byte, error) {
+	type plain Transcript // without this method
+	return json.Marshal(plain(t.valid()))
+}
+
+// valid is t with valid UTF-8.
+func (t Transcript) valid() Transcript {
+	if utf8.ValidString(t.Text) {
+		return t
+	}
+	var text strings.Builder
+	moved := make([]int, len(t.Text)+1) // where each byte comes to stand
+	for i := 0; i < len(t.Text); {
+		r, size := utf8.DecodeRuneInString(t.Text[i:])
+		for k := range size {
+			moved[i+k] = text.Len() + k
+		}
+		text.WriteRune(r)
+		i += size
+	}
+	moved[len(t.Text)] = text.Len()
+	t.Text, t.Words = text.String(), slices.Clone(t.Words)
+	for i := range t.Words {
+		w := &t.Words[i]
+		w.From, w.To = moved[min(max(w.From, 0), len(moved)-1)], moved[min(max(w.To, 0), len(moved)-1)]
+	}
+	return t
+}
+
 // Check reports whether t holds together: words inside the text, in order,
 // without overlap, on the borders of characters; times not negative and not
 // ending before they start; confidences from 0 to 1; segments consecutive and
@@ -162,6 +197,31 @@ func (t Transcript) Empty() bool { return len(t.Words) == 0 && strings.TrimSpace
 
 // Word returns the text of word i. It panics when there is no such word.
 func (t Transcript) Word(i int) string { return t.Text[t.Words[i].From:t.Words[i].To] }
+
+// Within returns the words that the bytes from to to touch, half-open: those of a
+// [Span], or of a match in the text. It is where bytes become words; their
+// times are [Transcript.Times].
+func (t Transcript) Within(from, to int) (first, end int) {
+	first = sort.Search(len(t.Words), func(i int) bool { return t.Words[i].To > from })
+	end = sort.Search(len(t.Words), func(i int) bool { return t.Words[i].From >= to })
+	return first, max(first, end)
+}
+
+// Times are when the words from first to end, half-open, are spoken: for a
+// player, or for the tone that hides a span. Words without a time are passed
+// over; it is false when none has one.
+func (t Transcript) Times(first, end int) (from, to time.Duration, ok bool) {
+	first = min(max(0, first), len(t.Words))
+	for _, w := range t.Words[first:max(first, min(end, len(t.Words)))] {
+		if w.timed() {
+			if !ok {
+				from = w.Start
+			}
+			to, ok = max(to, w.End), true
+		}
+	}
+	return from, to, ok
+}
 
 // Plain makes a transcript of bare text: its words have no times. Words are
 // what white space separates, without the punctuation around them.
