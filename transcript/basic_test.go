@@ -528,6 +528,7 @@ func TestBasicLetters(t *testing.T) {
 	assert.Equal(t, "** **** ****", ru.Text("ёб твою мать"))
 	assert.Equal(t, "без твоя жена", ru.Text("без твоя жена"), "as many letters are not the same letters")
 	assert.Equal(t, "******* *******", el.Text("μαλακας μαλακασ"))
+	assert.Equal(t, "ŞILLIK TATLISI", newFilter(t, "tr", nil).Text("ŞILLIK TATLISI"), "an exception in every spelling")
 
 	f := newFilter(t, "en", &transcript.FilterOptions{
 		Words: []transcript.Term{{Text: "плохой друг"}},

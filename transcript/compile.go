@@ -140,21 +140,26 @@ func (c *compiler) form(word string, rule uint16, exact, inherited bool) {
 		c.spelling(word, rule, inherited)
 		return
 	}
-	spellings := []string{word}
-	for i := len(word); i > 0 && len(spellings) < 16; { // from the end, so that what is before stays in place
+	for _, s := range c.bases.spellings(word) {
+		c.spelling(s, rule, inherited)
+	}
+}
+
+// spellings are word and the same with each subset of its accents.
+func (b *bases) spellings(word string) []string {
+	out := []string{word}
+	for i := len(word); i > 0 && len(out) < 16; { // from the end, so that what is before stays in place
 		r, size := utf8.DecodeLastRuneInString(word[:i])
 		i -= size
-		bare := c.bases.bare(r)
+		bare := b.bare(r)
 		if bare == 0 {
 			continue
 		}
-		for _, s := range spellings {
-			spellings = append(spellings, s[:i]+string(bare)+s[i+size:])
+		for _, s := range out {
+			out = append(out, s[:i]+string(bare)+s[i+size:])
 		}
 	}
-	for _, s := range spellings {
-		c.spelling(s, rule, inherited)
-	}
+	return out
 }
 
 func (c *compiler) spelling(word string, rule uint16, inherited bool) {
@@ -200,11 +205,7 @@ func (c *compiler) anchors() {
 
 func (c *compiler) exception(p phrase) {
 	for i, w := range p.words {
-		spellings := []string{w}
-		if plain := c.bases.plain(w); plain != w {
-			spellings = append(spellings, plain)
-		}
-		for _, s := range spellings {
+		for _, s := range c.bases.spellings(w) {
 			if _, known := c.forms[s]; known {
 				c.forms[s] = append(c.forms[s], uint16(c.anchored(p, i)))
 			}

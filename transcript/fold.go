@@ -153,7 +153,7 @@ func newBases() *bases {
 	return &b
 }
 
-// plain returns word in small letters without marks, for lexicons and their checks.
+// plain returns word in small letters without marks.
 func (b *bases) plain(word string) string {
 	var out strings.Builder
 	for _, r := range word {
