@@ -1,7 +1,8 @@
 // Package transcript holds timed words: what a recogniser heard, what a person
 // corrected, and what a profanity filter that knows where it is shows of it.
 //
-// Everything but a [Recognizer] is pure: no I/O, no clock, no goroutine.
+// Everything but a [Recognizer] and what wraps one is pure: no I/O, no clock, no
+// goroutine.
 //
 // # One text, one mapping
 //
@@ -22,11 +23,14 @@
 //
 // # Recognisers
 //
-// [Recognizer] is the only socket. No words and no error means that nobody
-// spoke. [Gate] asks it only about recordings in which somebody does, [Timeout]
-// bounds it, [Key] names a recording so that it is paid for once. An [Error]
-// says whether another try may succeed. Package transcripttest proves an
-// implementation.
+// [Recognizer] is the socket. No words and no error means that nobody spoke.
+// [Gate] asks it only about recordings in which somebody does, [Timeout] bounds
+// it, and [Once] pays once for each recording, over [Answers], the other socket:
+//
+//	r := transcript.Gate(transcript.Once(transcript.Timeout(engine, 5*time.Minute), answers))
+//
+// An [Error] says whether another try may succeed. Package transcripttest proves
+// implementations of both sockets.
 //
 // # The filter
 //

@@ -29,9 +29,13 @@ func Gate(r Recognizer) Recognizer {
 	})
 }
 
-// Timeout gives r at most limit for each clip. When the time is up the error
-// is an [Error] of kind [Retry]; when ctx itself ends, its own.
+// Timeout gives r at most limit for each clip; zero or less is no limit. When
+// the time is up the error is an [Error] of kind [Retry]; when ctx itself ends,
+// its own.
 func Timeout(r Recognizer, limit time.Duration) Recognizer {
+	if limit <= 0 {
+		return r
+	}
 	return RecognizerFunc(func(ctx context.Context, c pcm.Clip, h Hints) (Transcript, error) {
 		inner, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
@@ -47,8 +51,8 @@ func Timeout(r Recognizer, limit time.Duration) Recognizer {
 }
 
 // Key names what is asked of a recogniser: the sound and the hints that change
-// the answer. A host that keeps answers under it never pays twice for the same
-// recording. It is 64 hexadecimal digits and reveals nothing of the sound.
+// the answer, not who asks. [Once] keeps answers under it. It is 64 hexadecimal
+// digits and reveals nothing of the sound.
 func Key(c pcm.Clip, h Hints) string {
 	hash := sha256.New()
 	var buf [8]byte

@@ -60,6 +60,12 @@ func TestTimeout(t *testing.T) {
 	assert.True(t, known.Retryable())
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 
+	quick := transcript.RecognizerFunc(func(ctx context.Context, _ pcm.Clip, _ transcript.Hints) (transcript.Transcript, error) {
+		return transcript.Transcript{}, ctx.Err()
+	})
+	_, err = transcript.Timeout(quick, 0).Recognize(t.Context(), pcm.Clip{}, transcript.Hints{})
+	require.NoError(t, err, "no limit")
+
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = transcript.Timeout(stuck, time.Hour).Recognize(ctx, pcm.Clip{}, transcript.Hints{})
