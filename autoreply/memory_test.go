@@ -24,7 +24,7 @@ import (
 func TestMemoryIsAMap(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		m := autoreply.NewMemory()
+		m := autoreply.NewMemoryOf(1000)
 		plain := map[autoreply.Key]autoreply.Entry{}
 		ctx := context.Background()
 		for range rapid.IntRange(1, 40).Draw(rt, "length") {
@@ -50,7 +50,7 @@ func TestMemoryIsAMap(t *testing.T) {
 			case 2:
 				var saved bytes.Buffer
 				require.NoError(rt, m.Snapshot(&saved))
-				m = autoreply.NewMemory()
+				m = autoreply.NewMemoryOf(1000)
 				require.NoError(rt, m.Restore(&saved))
 			default:
 				e := autoreply.Entry{V: 1, Revision: plain[k].Revision + 1, Slot: rapid.IntRange(0, 3).Draw(rt, "slot")}

@@ -47,7 +47,7 @@ func basics() []autoreply.Rule {
 
 func open(t testing.TB, rules []autoreply.Rule, o *autoreply.PolicyOptions) *office {
 	t.Helper()
-	f := &office{t: t, clock: &tick{noon}, ledger: autoreply.NewMemory(), sender: &autoreplytest.Sender{}}
+	f := &office{t: t, clock: &tick{noon}, ledger: autoreply.NewMemoryOf(1000), sender: &autoreplytest.Sender{}}
 	f.rules(rules, o)
 	f.restart()
 	return f
