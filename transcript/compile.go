@@ -13,6 +13,7 @@ type rule struct {
 	entry       int32    // of the table; -1: harmless, whatever else matches
 	host        bool     // the host's word: wins over the lexicon
 	left, right []uint64 // the rest of the phrase, nearest first
+	hyphens     bool     // its words stand with hyphens between them, and nothing else
 	conditions  []condition
 }
 
@@ -59,6 +60,7 @@ type compiler struct {
 	later   []phrase // anchored when all words are known
 }
 
+// phrase is several words, kept until it is known which of them count alone.
 type phrase struct {
 	rule  rule
 	words []string
@@ -110,7 +112,7 @@ func (c *compiler) entry(e *entry) error {
 			return err
 		}
 		for _, w := range words {
-			tokens := strings.FieldsFunc(canonical(w), func(r rune) bool { return strings.ContainsRune("_-' ", r) })
+			tokens := tokensOf(w)
 			switch {
 			case len(tokens) == 0:
 				return fmt.Errorf("form %q is empty", pattern)
@@ -120,7 +122,7 @@ func (c *compiler) entry(e *entry) error {
 				}
 				c.form(tokens[0], uint16(single), exact, e.inherited)
 			default:
-				c.phrase(tokens, id, e.host, conditions)
+				c.later = append(c.later, phrase{rule{entry: id, host: e.host, conditions: conditions, hyphens: strings.Contains(w, "=")}, tokens})
 			}
 		}
 	}
@@ -168,9 +170,9 @@ func (c *compiler) spelling(word string, rule uint16, inherited bool) {
 	}
 }
 
-// phrase keeps several words until it is known which of them count alone.
-func (c *compiler) phrase(tokens []string, id int32, host bool, conditions []condition) {
-	c.later = append(c.later, phrase{rule{entry: id, host: host, conditions: conditions}, tokens})
+// tokensOf are the words of a form.
+func tokensOf(form string) []string {
+	return strings.FieldsFunc(canonical(form), func(r rune) bool { return strings.ContainsRune("_-=' ", r) })
 }
 
 // anchors registers each phrase under one of its words, the one that the

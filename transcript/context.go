@@ -78,25 +78,28 @@ func (s *surroundings) read(w *neighbour) {
 	w.hash = s.bases.hash(text)
 }
 
-// phrase matches the rest of a phrase around the anchor.
-func (s *surroundings) phrase(left, right []uint64) (from, to int, ok bool) {
+// phrase matches the rest of the phrase of r around its anchor.
+func (s *surroundings) phrase(r *rule) (from, to int, ok bool) {
 	from, to = s.from, s.to
-	for i, h := range left {
+	for i, h := range r.left {
 		w := s.before(i)
-		if w == nil || !w.joined || w.hash != h {
+		if w == nil || !w.joined || w.hash != h || r.hyphens && !hyphen(s.text[w.to:from]) {
 			return 0, 0, false
 		}
 		from = w.from
 	}
-	for i, h := range right {
+	for i, h := range r.right {
 		w := s.after(i)
-		if w == nil || !w.joined || w.hash != h {
+		if w == nil || !w.joined || w.hash != h || r.hyphens && !hyphen(s.text[to:w.from]) {
 			return 0, 0, false
 		}
 		to = w.to
 	}
 	return from, to, true
 }
+
+// hyphen reports whether gap is one hyphen.
+func hyphen(gap string) bool { return gap == "-" || gap == "\u2010" || gap == "\u2011" }
 
 // counts asks the conditions of r: nothing may clear the word, and of what it
 // needs there must be one.

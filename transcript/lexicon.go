@@ -176,7 +176,7 @@ func (x *lexicon) expandForm(pattern string) ([]string, error) {
 			}
 			i += end + 1
 		case '~':
-			end := strings.IndexAny(pattern[i+1:], "{+_~")
+			end := strings.IndexAny(pattern[i+1:], "{+_=~")
 			if end < 0 {
 				end = len(pattern) - i - 1
 			}

@@ -16,9 +16,10 @@ type Naive struct {
 }
 
 type naiveRule struct {
-	entry *entry
-	left  []string // of the phrase, in order
-	right []string
+	entry   *entry
+	left    []string // of the phrase, in order
+	right   []string
+	hyphens bool
 }
 
 // NewNaive reads the tables of a locale.
@@ -39,8 +40,9 @@ func NewNaive(locale string, least Severity) (*Naive, error) {
 		}
 	}
 	type phraseOf struct {
-		tokens []string
-		entry  *entry
+		tokens  []string
+		entry   *entry
+		hyphens bool
 	}
 	var all []phraseOf
 	for i := range x.entries {
@@ -54,10 +56,10 @@ func NewNaive(locale string, least Severity) (*Naive, error) {
 				return nil, err
 			}
 			for _, w := range words {
-				tokens := strings.FieldsFunc(canonical(w), func(r rune) bool { return strings.ContainsRune("_-' ", r) })
-				all = append(all, phraseOf{tokens, e})
+				tokens := tokensOf(w)
+				all = append(all, phraseOf{tokens, e, strings.Contains(w, "=")})
 				if len(tokens) == 1 && e.severity > 0 {
-					n.add(tokens, 0, e, drops)
+					n.add(tokens, 0, e, drops, false)
 				}
 			}
 		}
@@ -67,7 +69,7 @@ func NewNaive(locale string, least Severity) (*Naive, error) {
 		switch {
 		case p.entry.severity == 0:
 			for at := range p.tokens {
-				n.add(p.tokens, at, p.entry, drops)
+				n.add(p.tokens, at, p.entry, drops, p.hyphens)
 			}
 		case len(p.tokens) > 1: // the first word that counts alone, or the longest
 			at := slices.IndexFunc(p.tokens, func(w string) bool { return single[w] != nil })
@@ -76,14 +78,14 @@ func NewNaive(locale string, least Severity) (*Naive, error) {
 					at = i
 				}
 			}
-			n.add(p.tokens, at, p.entry, drops)
+			n.add(p.tokens, at, p.entry, drops, p.hyphens)
 		}
 	}
 	return n, nil
 }
 
 // add lists the phrase under its word at, in every spelling of that word.
-func (n *Naive) add(tokens []string, at int, e *entry, drops map[string]bool) {
+func (n *Naive) add(tokens []string, at int, e *entry, drops map[string]bool, hyphens bool) {
 	exact := len(tokens) == 1 && slices.Contains(e.conditions, "exact")
 	spellings := map[string]bool{tokens[at]: true}
 	for again := true; again && !exact; {
@@ -100,7 +102,7 @@ func (n *Naive) add(tokens []string, at int, e *entry, drops map[string]bool) {
 	}
 	for s := range spellings {
 		if len(tokens) > 1 || !e.inherited || !drops[s] {
-			n.words[s] = append(n.words[s], naiveRule{e, tokens[:at], tokens[at+1:]})
+			n.words[s] = append(n.words[s], naiveRule{e, tokens[:at], tokens[at+1:], hyphens})
 		}
 	}
 }
@@ -122,9 +124,9 @@ func (n *Naive) Profane(text string) []bool {
 		}
 		return true
 	}
-	joined := func(from, to int) bool {
+	joined := func(from, to int, hyphens bool) bool {
 		for i := from + 1; i < to; i++ {
-			if stop(i) || strings.Trim(tokens[i].gap, " \n-'_\u2019") != "" {
+			if stop(i) || hyphens && !strings.Contains("-\u2010\u2011", tokens[i].gap) || strings.Trim(tokens[i].gap, " \n-\u2010\u2011'_\u2019") != "" {
 				return false
 			}
 		}
@@ -136,7 +138,7 @@ func (n *Naive) Profane(text string) []bool {
 		var reach [2]int
 		for _, r := range n.words[tok.word] {
 			from, to := i-len(r.left), i+1+len(r.right)
-			if !matches(r.left, from) || !matches(r.right, i+1) || !joined(from, to) || !n.near(text, tokens, r.entry, from, to, i) {
+			if !matches(r.left, from) || !matches(r.right, i+1) || !joined(from, to, r.hyphens) || !n.near(text, tokens, r.entry, from, to, i) {
 				continue
 			}
 			if r.entry.severity == 0 {

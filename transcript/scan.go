@@ -228,7 +228,7 @@ func (t *table) judge(s *surroundings, set uint16) (best Span, found bool) {
 	length, from, to := -1, s.from, s.to
 	for _, n := range t.sets[set] {
 		r := &t.rules[n]
-		left, right, ok := s.phrase(r.left, r.right)
+		left, right, ok := s.phrase(r)
 		if !ok || !s.counts(r) {
 			continue
 		}
