@@ -55,7 +55,9 @@
 // Lexicons are text tables (see lexicon/README.md) of roots, spellings and
 // endings, from which a filter is compiled. A word with a harmless sense says which neighbours clear
 // it or which it needs: en retard, a bitch with puppies, l'hostie at mass.
-// Severity is [Mild], [Medium] or [Strong]; by default mild words stay.
+// Severity is [Mild], [Medium] or [Strong]; by default mild words stay. In a
+// box of several languages a word is judged in the one that is spoken around
+// it: "en retard" is late there, too.
 //
 // What an engine has masked already (f***, <profanity>) is reported with the
 // category "masked" and left as it is; what is for the keypad (*69) is not
@@ -83,6 +85,6 @@
 //
 // [Document.Correct] has an error, because a limit that is passed silently
 // would lose text. [Error].Kind is a type of its own, [ErrorKind].
-// [Filter.Spans] reports on a transcript with several languages, which
-// AppendSpans of bare text can not know.
+// [Filter.Spans] reports on a transcript whose segments tell their language;
+// AppendSpans has bare text and goes by the words around each.
 package transcript
