@@ -197,3 +197,15 @@ func TestJSONKeepsTheMapping(t *testing.T) {
 		}
 	})
 }
+
+func TestJSONOfAWord(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{`{"start":"soon"}`, `{"start":"1s","end":"99999999999h"}`, `{"from":"a"}`, `{"confidence":1e99}`, `[]`} {
+		var w transcript.Word
+		require.Error(t, json.Unmarshal([]byte(bad), &w), bad)
+		assert.Zero(t, w)
+	}
+	data, err := json.Marshal(transcript.Word{From: 1, To: 2, Start: 0, End: 1500 * time.Millisecond})
+	require.NoError(t, err)
+	assert.Equal(t, `{"from":1,"to":2,"start":"0s","end":"1.5s"}`, string(data))
+}

@@ -73,38 +73,54 @@ func given(raw json.RawMessage) bool {
 
 // list decodes at most limit elements.
 func list[T any](raw json.RawMessage, limit int, what string) ([]T, error) {
-	if !given(raw) {
-		return nil, nil
+	all, skipped, err := elements[T](raw, limit)
+	if err == nil && skipped > 0 {
+		err = errElement
 	}
-	if raw = bytes.TrimSpace(raw); raw[0] != '[' {
-		return nil, fmt.Errorf("%w: its %s are no list", ErrFormat, what)
+	if errors.Is(err, errElement) {
+		return nil, fmt.Errorf("%w: its %s have another shape", ErrFormat, what)
 	}
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	if _, err := decoder.Token(); err != nil {
-		return nil, fmt.Errorf("%w: its %s are no list", ErrFormat, what)
-	}
-	var all []T
-	for decoder.More() {
-		if len(all) >= limit {
-			return nil, ErrTooLong
-		}
-		var next T
-		if err := decoder.Decode(&next); err != nil {
-			return nil, fmt.Errorf("%w: one of its %s has another shape", ErrFormat, what)
-		}
-		all = append(all, next)
-	}
-	return all, nil
+	return all, err
 }
 
-// extra is a list without which the text still stands: one that is none, or has
-// an element of another shape, is empty.
+// extra is a list without which the text still stands: it is empty if it is
+// none, and goes without elements of another shape.
 func extra[T any](raw json.RawMessage, limit int) ([]T, error) {
-	all, err := list[T](raw, limit, "elements")
-	if errors.Is(err, ErrFormat) {
+	all, _, err := elements[T](raw, limit)
+	if errors.Is(err, errElement) {
 		return nil, nil
 	}
 	return all, err
+}
+
+var errElement = errors.New("no list")
+
+// elements decodes at most limit elements and counts those of another shape,
+// which it leaves out.
+func elements[T any](raw json.RawMessage, limit int) (all []T, skipped int, err error) {
+	if !given(raw) {
+		return nil, 0, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if open, err := decoder.Token(); err != nil || open != json.Delim('[') {
+		return nil, 0, errElement
+	}
+	for decoder.More() {
+		if len(all)+skipped >= limit {
+			return nil, 0, ErrTooLong
+		}
+		var next T
+		var shape *json.UnmarshalTypeError
+		switch err := decoder.Decode(&next); {
+		case errors.As(err, &shape):
+			skipped++
+		case err != nil:
+			return nil, 0, errElement
+		default:
+			all = append(all, next)
+		}
+	}
+	return all, skipped, nil
 }
 
 // number is a JSON number, also in quotes, also with the unit that Google

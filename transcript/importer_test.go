@@ -235,6 +235,61 @@ func TestLanguagesOfEngines(t *testing.T) {
 	}
 }
 
+// What is wrong with one part of an answer costs that part.
+func TestImportersKeepWhatTheyCan(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ engine, data, want string }{
+		"one word of another shape": {
+			"openai", `{"text":"a b c","words":[{"word":"a","start":1,"end":2},{"word":["b"],"start":2,"end":3},"b",{"word":"c","start":4,"end":5}]}`,
+			"und \"a b c\"\n  1000   2000 0.000 a\n  2000   4000 0.000 b\n  4000   5000 0.000 c\n",
+		},
+		"a length that most words pass": {
+			"openai", `{"text":"a b","duration":0.5,"words":[{"word":"a","start":1,"end":2},{"word":"b","start":2,"end":3}]}`,
+			"und \"a b\"\n  1000   2000 0.000 a\n  2000   3000 0.000 b\n",
+		},
+		"a length that one word passes": {
+			"openai", `{"text":"a b c","duration":3,"words":[{"word":"a","start":1,"end":1.5},{"word":"b","start":1.5,"end":2},{"word":"c","start":20,"end":30}]}`,
+			"und \"a b c\"\n  1000   1500 0.000 a\n  1500   2000 0.000 b\n  2000   3000 0.000 c\n",
+		},
+		"two wrong times beside each other": {
+			"openai", `{"text":"a b c d e","words":[{"word":"a","start":1,"end":2},{"word":"b","start":90,"end":91},{"word":"c","start":92,"end":93},{"word":"d","start":4,"end":5},{"word":"e","start":5,"end":6}]}`,
+			"und \"a b c d e\"\n  1000   2000 0.000 a\n  2000   3000 0.000 b\n  3000   4000 0.000 c\n  4000   5000 0.000 d\n  5000   6000 0.000 e\n",
+		},
+		"a wrong time before the last word": {
+			"deepgram", `{"results":{"channels":[{"alternatives":[{"transcript":"a b c","words":[{"word":"a","start":1,"end":2},{"word":"b","start":900,"end":901},{"word":"c","start":3,"end":4}]}]}]}}`,
+			"und \"a b c\"\n  1000   2000 0.000 a\n  2000   3000 0.000 b\n  3000   4000 0.000 c\n",
+		},
+		"speakers without items": {
+			"aws", `{"results":{"transcripts":[{"transcript":"a b"}],"speaker_labels":{"segments":{}},"items":[{"start_time":"1","end_time":"2","alternatives":[{"content":"a"}]},{"start_time":"2","end_time":"3","alternatives":7}]}}`,
+			"und \"a b\"\n  1000   2000 0.000 a\n     0      0 0.000 b\n",
+		},
+		"audio segments": {
+			"aws", `{"results":{"transcripts":[{"transcript":"a b c"}],"items":[],"audio_segments":[{"transcript":"a b","start_time":"1","end_time":"3","speaker_label":"spk_0","language_code":"fr-CA"},{"transcript":"c","start_time":"4","end_time":"5","speaker_label":"spk_1","language_code":"en-US"}]}}`,
+			"fr-CA \"a b c\"\nsegment \"spk_0\"\n  1000   2000 0.000 a\n  2000   3000 0.000 b\nsegment \"spk_1\" en-US\n  4000   5000 0.000 c\n",
+		},
+		"combined phrases only": {
+			"azure", `{"combinedPhrases":[{"text":"a b"}]}`,
+			"und \"a b\"\n     0      0 0.000 a\n     0      0 0.000 b\n",
+		},
+		"a simple result": {
+			"azure", `{"RecognitionStatus":"Success","DisplayText":"A b.","Offset":10000000,"Duration":20000000}`,
+			"und \"A b.\"\n  1000   2000 0.000 A\n  2000   3000 0.000 b\n",
+		},
+		"no text but words": {
+			"azure", `{"RecognitionStatus":"Success","NBest":[{"Lexical":"a b","Words":[{"Word":"a","Offset":10000000,"Duration":10000000,"Confidence":0.5}]}]}`,
+			"und \"a b\"\n  1000   2000 0.500 a\n     0      0 0.000 b\n",
+		},
+		"a word whose beginning is zero": {
+			"google", `{"results":[{"alternatives":[{"transcript":"a b","words":[{"word":"a","endTime":"1s"},{"word":"b","startTime":"1s","endTime":"2s"}]}]}]}`,
+			"und \"a b\"\n     0   1000 0.000 a\n  1000   2000 0.000 b\n",
+		},
+	} {
+		got, err := engines[c.engine]([]byte(c.data))
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, lines(got), name)
+	}
+}
+
 // inOrder holds that words with a time begin no sooner than those before end,
 // and end with the recording.
 func inOrder(t require.TestingT, got transcript.Transcript, length time.Duration) {

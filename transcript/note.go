@@ -14,10 +14,16 @@ phoneringing noise backgroundnoise static click musique bruit silencio música r
 // silent reports whether a text is empty, or nothing but such notes and signs
 // of music.
 func silent(text string) bool {
+	var known []string
 	for text != "" {
 		rest, ok := strings.CutPrefix(text, "♪")
 		if !ok {
-			rest, ok = cutNote(text)
+			if known == nil {
+				for note := range strings.FieldsSeq(notes) {
+					known = append(known, letteringOf(note).norm)
+				}
+			}
+			rest, ok = cutNote(text, known)
 		}
 		if !ok {
 			return false
@@ -31,15 +37,21 @@ func silent(text string) bool {
 const longestNote = 64
 
 // cutNote takes a note from the beginning of a text.
-func cutNote(text string) (rest string, ok bool) {
-	closing := map[byte]string{'[': "]", '(': ")", '*': "*"}[text[0]]
-	if closing == "" {
+func cutNote(text string, known []string) (rest string, ok bool) {
+	var closing byte
+	switch text[0] {
+	case '[':
+		closing = ']'
+	case '(':
+		closing = ')'
+	case '*':
+		closing = '*'
+	default:
 		return "", false
 	}
-	end := strings.Index(text[1:min(len(text), longestNote)], closing)
-	if end < 0 {
+	end := 1 + strings.IndexByte(text[1:min(len(text), longestNote)], closing)
+	if end == 0 {
 		return "", false
 	}
-	note := letteringOf(text[1 : 1+end]).norm
-	return text[2+end:], slices.ContainsFunc(strings.Fields(notes), func(n string) bool { return letteringOf(n).norm == note })
+	return text[end+1:], slices.Contains(known, letteringOf(text[1:end]).norm)
 }
