@@ -34,7 +34,7 @@ func (e *Engine) spend(ctx context.Context, p *Policy, ev phone.Event) (free tim
 	if p.o.PerHour < 0 {
 		return time.Time{}, true, nil
 	}
-	err = e.update(ctx, lineKey(ev), func(row Entry) (Entry, bool) {
+	err = e.update(ctx, lineKey(ev), nil, func(row Entry) (Entry, bool) {
 		var next Entry
 		next, free, ok = row.spend(p.o.PerHour, e.now())
 		next.V, next.Revision = EntryVersion, row.Revision+1

@@ -77,7 +77,7 @@ func (e *Engine) runKey(ctx context.Context, k Key) (Decision, error) {
 	var c claim
 	var mine Entry
 	t := e.terms()
-	err = e.update(ctx, k, func(row Entry) (Entry, bool) {
+	err = e.update(ctx, k, &row, func(row Entry) (Entry, bool) {
 		now := e.now()
 		mine, c = row.claim(policy, who, t, func() string { return e.o.NewID(now) }, now)
 		if c != claimNothing {
@@ -101,7 +101,7 @@ func (e *Engine) runKey(ctx context.Context, k Key) (Decision, error) {
 
 // putOff moves a due row that could not even be claimed.
 func (e *Engine) putOff(ctx context.Context, k Key) error {
-	return e.update(ctx, k, func(row Entry) (Entry, bool) {
+	return e.update(ctx, k, nil, func(row Entry) (Entry, bool) {
 		now := e.now()
 		if row.Due.IsZero() || row.Due.After(now) {
 			return row, false

@@ -3,7 +3,6 @@ package autoreply
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -169,12 +168,17 @@ func (e *Engine) contact(ctx context.Context, k Key) (Contact, error) {
 // swapTries is how often a row that changed meanwhile is looked at again.
 const swapTries = 32
 
-// update is load, change, compare and swap until it holds. The change answers
-// false when there is nothing to store.
-func (e *Engine) update(ctx context.Context, k Key, change func(Entry) (Entry, bool)) error {
+// update is load, change, compare and swap until it holds. from, unless nil, is
+// the row as the caller last read or wrote it: it is tried first, and only when
+// it is no longer the stored one the row is loaded. The change answers false
+// when there is nothing to store.
+func (e *Engine) update(ctx context.Context, k Key, from *Entry, change func(Entry) (Entry, bool)) error {
 	for range swapTries {
-		row, err := e.ledger.Load(ctx, k)
-		if err != nil {
+		var row Entry
+		var err error
+		if from != nil {
+			row, from = *from, nil
+		} else if row, err = e.ledger.Load(ctx, k); err != nil {
 			return fmt.Errorf("autoreply: load: %w", err)
 		}
 		next, changed := change(row)
@@ -188,7 +192,7 @@ func (e *Engine) update(ctx context.Context, k Key, change func(Entry) (Entry, b
 			continue
 		}
 		// The row may have been written all the same.
-		if stored, again := e.ledger.Load(ctx, k); again != nil || !identical(stored, next) {
+		if stored, again := e.ledger.Load(ctx, k); again != nil || !identical(&stored, &next) {
 			return fmt.Errorf("autoreply: swap: %w", err)
 		}
 		return nil
@@ -196,10 +200,11 @@ func (e *Engine) update(ctx context.Context, k Key, change func(Entry) (Entry, b
 	return fmt.Errorf("autoreply: swap: %w", ErrConflict)
 }
 
-// identical reports whether two rows read the same.
-func identical(a, b Entry) bool {
-	x, err := json.Marshal(a)
-	y, err2 := json.Marshal(b)
+// identical reports whether two rows say the same. The code of rows is compared,
+// because a ledger may keep instants without their zones.
+func identical(a, b *Entry) bool {
+	x, err := a.AppendBinary(nil)
+	y, err2 := b.AppendBinary(nil)
 	return err == nil && err2 == nil && bytes.Equal(x, y)
 }
 

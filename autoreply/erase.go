@@ -12,7 +12,9 @@ import (
 // policy says PerLine, those of the lines that are named. With a row go the
 // window, the budgets, the opt-out that bridges until the host's list knows, and
 // what waits; the list itself is the host's. A reply that is being sent is not
-// called back, and does not bring the row back either. It may be called again.
+// called back, and does not bring the row back either; if the contact has exactly as
+// many changes of a new row meanwhile as the old one had, its outcome takes the
+// place of those. It may be called again.
 func (e *Engine) Erase(ctx context.Context, tenant phone.TenantID, contact phone.ContactKey, lines ...phone.LineID) error {
 	if contact == "" {
 		return &Problem{Path: "/contact", Want: "the key of a contact"}

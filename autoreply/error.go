@@ -22,7 +22,9 @@ var (
 	// written for them, and what was pending is dropped when it is due.
 	ErrTenant = errors.New("autoreply: no such tenant")
 	// ErrRow is answered, or wrapped, for data that no ledger wrote, or that a
-	// newer release did: by [Memory.Restore], and by the Load of other ledgers.
+	// newer release did: by [Entry.UnmarshalBinary], by [Memory.Restore], and by
+	// the Load of other ledgers; and by [Entry.AppendBinary] for a row that its
+	// code can not say.
 	ErrRow = errors.New("autoreply: row not understood")
 )
 

@@ -238,6 +238,56 @@ func TestWrittenAllTheSame(t *testing.T) {
 	}
 }
 
+// coded is a ledger that keeps rows in their code, as those of other processes do.
+type coded struct{ autoreply.Ledger }
+
+func (c coded) Load(ctx context.Context, k autoreply.Key) (row autoreply.Entry, err error) {
+	stored, err := c.Ledger.Load(ctx, k)
+	if err != nil || stored.Revision == 0 {
+		return stored, err
+	}
+	data, err := stored.AppendBinary(nil)
+	if err == nil {
+		err = row.UnmarshalBinary(data)
+	}
+	return row, err
+}
+
+// TestWrittenAllTheSameInAZone: an event may have a zone, which a ledger does
+// not keep. The row is the one that was written all the same.
+func TestWrittenAllTheSameInAZone(t *testing.T) {
+	t.Parallel()
+	for reason, e := range map[autoreply.Reason]phone.Event{
+		autoreply.ReasonKeyword:  {Type: phone.TextReceived, Text: "STOP"}, // Consent.At
+		autoreply.ReasonSettling: {Type: phone.VoicemailLeft, Call: "1"},   // Mark.At
+	} {
+		f := open(t, basics(), nil)
+		ledger := &shaky{Ledger: coded{f.ledger}, fails: map[int]bool{2: true}}
+		f.ledger = ledger
+		f.restart()
+		e.ID, e.At, e.Contact.Number = "1", noon.In(time.FixedZone("", -5*3600)), number(t, caller)
+		assert.Equal(t, reason, f.handle(e).Reason)
+		assert.Equal(t, 3, ledger.calls, "a load, a swap that fails, and the load that finds it written")
+	}
+}
+
+// TestCallsOfAReply: what the engine has just written it does not read again.
+func TestCallsOfAReply(t *testing.T) {
+	t.Parallel()
+	f := open(t, basics(), &autoreply.PolicyOptions{PerHour: -1})
+	ledger := &shaky{Ledger: f.ledger}
+	f.ledger = ledger
+	f.restart()
+	assert.Equal(t, autoreply.Reply, f.handle(f.event(phone.TextReceived, "1")).Verdict)
+	assert.Equal(t, 1+3, ledger.calls, "load; reserve, mark, commit")
+	f.clock.pass(4 * time.Hour)
+	f.handle(f.event(phone.CallMissed, "2"))
+	ledger.calls = 0
+	require.Len(t, f.run(time.Minute), 1)
+	assert.Equal(t, 1+3, ledger.calls, "the same, of what was due; Due itself is not counted")
+	assert.Len(t, f.sent(), 2)
+}
+
 // TestKeyThatNoLongerProtects: past the life of the key nothing is sent again.
 func TestKeyThatNoLongerProtects(t *testing.T) {
 	t.Parallel()

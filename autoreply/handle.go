@@ -56,7 +56,7 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	}
 	var out turn
 	t := e.terms()
-	err = e.update(ctx, key, func(row Entry) (Entry, bool) {
+	err = e.update(ctx, key, nil, func(row Entry) (Entry, bool) {
 		now := e.now()
 		out = policy.accept(row, ev, who, t, func() string { return e.o.NewID(now) }, now)
 		return out.next, out.changed

@@ -18,7 +18,7 @@ import (
 //     not concatenate them without a length or a separator that can not occur.
 //   - A Swap that returned nil is seen by every later Load of every process.
 //   - An error of Swap that is not [ErrConflict] may mean that the row was
-//     written; the engine loads again and compares.
+//     written; the engine loads again and compares what [Entry.AppendBinary] says.
 //   - Times are exact to the nanosecond, and compared as instants.
 //   - A row may be forgotten from Expires on, never before, by a sweep that is
 //     told the time. A store that expires by its own clock adds a margin for
@@ -26,8 +26,9 @@ import (
 //   - A row is up to [MaxRow] bytes of JSON, and hardly ever a hundredth of it.
 //     Its strings are valid UTF-8 and may hold U+0000.
 //
-// The rest of the row may be stored as one JSON document; Revision, Due and
-// Expires are the columns worth having.
+// The rest of the row may be stored in one piece: in its code, which
+// [Entry.AppendBinary] writes, or as JSON, which is four times as long and can be
+// read by people. Revision, Due and Expires are the columns worth having.
 type Ledger interface {
 	// Load returns the row of k, or the zero Entry when there is none. The
 	// slices of the row belong to the caller to read; nobody writes to them.

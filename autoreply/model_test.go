@@ -76,6 +76,7 @@ func TestModelMutants(t *testing.T) {
 		"expired send is tried again": {false, faults{crashes: 1}},
 		"release without token":       {true, faults{rejects: 1}},
 		"refusal of a second attempt": {true, faults{rejects: 1}},
+		"mark without a comparison":   {false, faults{}},
 	} {
 		t.Run(mutant, func(t *testing.T) {
 			t.Parallel()

@@ -13,7 +13,7 @@ import (
 )
 
 // The model check walks through every interleaving of two workers that share
-// one row: each load, each compare-and-swap and each send is a step of its own,
+// one row: each look at a row, each compare-and-swap and each send is a step of its own,
 // and between any two of them a worker may crash, a lease may run out, and the
 // carrier may refuse or fall silent. What a worker does in a step is done by
 // the functions of the package itself.
@@ -39,10 +39,10 @@ type stage byte
 const (
 	idle     stage = iota
 	handing        // has looked at the row, is about to swap
-	looking        // owns the slot, is about to load again
+	looking        // owns the slot, is about to decide again
 	marking        // is about to swap the mark
 	sending        // is about to send
-	closing        // knows the outcome, is about to load
+	closing        // knows the outcome, is about to note it
 	writing        // is about to swap the outcome
 	claiming       // has looked at the row because it is due
 )
@@ -54,6 +54,7 @@ type labourer struct {
 	outcome byte // a accepted, r refused, u unknown
 	send    bool // after the swap the text is sent
 	tokens  int8
+	reads   bool             // its own row was no longer the stored one: it has to load
 	seen    int              // the revision it looked at
 	next    *autoreply.Entry // what it is about to store
 	mine    *autoreply.Entry // the slot it owns
@@ -134,6 +135,9 @@ func (w *world) id() [16]byte {
 		send := byte(0)
 		if l.send {
 			send = 1
+		}
+		if l.reads {
+			send |= 2
 		}
 		b = append(b, byte(l.event), l.outcome, send, byte(l.seen))
 		b = appendRow(appendRow(b, l.next), l.mine)
@@ -236,17 +240,18 @@ func (a *arena) work(w *world, i int, add adder) {
 		add(i, "swaps", func(n *world, l *labourer) { a.swap(n, l, token) })
 	case looking:
 		add(i, "looks again", func(n *world, l *labourer) {
-			if n.row.State != autoreply.Reserved || n.row.Token != l.mine.Token {
+			row := l.row(n)
+			if row.State != autoreply.Reserved || row.Token != l.mine.Token {
 				*l = labourer{tokens: l.tokens}
 				return
 			}
-			step := autoreply.Decided(a.policy, *n.row, autoreply.Terms(a.terms()), n.now)
-			l.stage, l.seen, l.next, l.send = marking, n.row.Revision, &step.Next, step.Next.State == autoreply.Sending
+			step := autoreply.Decided(a.policy, *row, autoreply.Terms(a.terms()), n.now)
+			l.stage, l.seen, l.next, l.send = marking, row.Revision, &step.Next, step.Next.State == autoreply.Sending
 		})
 	case marking:
 		add(i, "marks", func(n *world, l *labourer) {
-			if n.row.Revision != l.seen {
-				l.stage, l.next, l.send = looking, nil, false
+			if n.row.Revision != l.seen && a.mutant != "mark without a comparison" {
+				l.stage, l.next, l.send, l.reads = looking, nil, false, true
 				return
 			}
 			n.row = l.next
@@ -263,7 +268,7 @@ func (a *arena) work(w *world, i int, add adder) {
 	case writing:
 		add(i, "writes", func(n *world, l *labourer) {
 			if n.row.Revision != l.seen {
-				l.stage, l.next = closing, nil
+				l.stage, l.next, l.reads = closing, nil, true
 				return
 			}
 			n.row = l.next
@@ -349,25 +354,35 @@ func (a *arena) send(w *world, i int, add adder) {
 	}
 }
 
-// close is the load after the send.
+// row is what the worker begins from: the row that it wrote itself, until that
+// is seen to be no longer the stored one.
+func (l *labourer) row(n *world) *autoreply.Entry {
+	if l.reads {
+		return n.row
+	}
+	return l.mine
+}
+
+// close is the look after the send.
 func (a *arena) close(n *world, l *labourer) {
-	l.seen, l.stage = n.row.Revision, writing
+	row := l.row(n)
+	l.seen, l.stage = row.Revision, writing
 	released := a.mutant == "unknown is released" && l.outcome == 'u'
 	switch {
-	case a.mutant == "late commit ignored" && n.row.Token != l.mine.Token:
+	case a.mutant == "late commit ignored" && row.Token != l.mine.Token:
 		*l = labourer{tokens: l.tokens}
 	case l.outcome == 'a', l.outcome == 'u' && !a.keyed && !released:
-		next := autoreply.Commit(a.policy, *n.row, *l.mine, n.now)
+		next := autoreply.Commit(a.policy, *row, *l.mine, n.now)
 		l.next = &next
 	case l.outcome == 'r', released:
 		slot := *l.mine
 		if a.mutant == "release without token" {
-			slot.Token = n.row.Token
+			slot.Token = row.Token
 		}
 		if a.mutant == "refusal of a second attempt" {
 			slot.Attempt = 1
 		}
-		next, ok := autoreply.Release(a.policy, *n.row, slot, n.now)
+		next, ok := autoreply.Release(a.policy, *row, slot, n.now)
 		l.next = &next
 		if !ok {
 			*l = labourer{tokens: l.tokens}

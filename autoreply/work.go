@@ -61,7 +61,7 @@ func (e *Engine) mark(ctx context.Context, k Key, mine Entry, p permit, policies
 	if len(mine.Pending) > 0 {
 		own = policies(mine.trigger())
 	}
-	err = e.update(ctx, k, func(row Entry) (Entry, bool) {
+	err = e.update(ctx, k, &mine, func(row Entry) (Entry, bool) {
 		now := e.now()
 		slot, again = Entry{}, false
 		if row.State != Reserved || row.Token != mine.Token {
@@ -137,7 +137,7 @@ func (e *Engine) fresh(ctx context.Context, k Key, row Entry) (func(phone.Event)
 
 // postpone puts a row that could not be decided at the back of the queue.
 func (e *Engine) postpone(ctx context.Context, k Key, mine Entry) error {
-	return e.update(ctx, k, func(row Entry) (Entry, bool) {
+	return e.update(ctx, k, &mine, func(row Entry) (Entry, bool) {
 		now := e.now()
 		if row.Token != mine.Token || row.State != Reserved {
 			return row, false
@@ -158,7 +158,7 @@ func (e *Engine) send(ctx context.Context, k Key, p *Policy, slot Entry, d Decis
 	switch {
 	case sent == nil:
 		at := e.now()
-		err := e.update(ctx, k, func(row Entry) (Entry, bool) {
+		err := e.update(ctx, k, &slot, func(row Entry) (Entry, bool) {
 			if row.Revision == 0 {
 				return row, false // erased meanwhile, by the contact's wish
 			}
@@ -167,7 +167,7 @@ func (e *Engine) send(ctx context.Context, k Key, p *Policy, slot Entry, d Decis
 		d.Verdict, d.Reason = Reply, ReasonNone
 		return d, err
 	case errors.Is(sent, ErrRejected):
-		err := e.update(ctx, k, func(row Entry) (Entry, bool) {
+		err := e.update(ctx, k, &slot, func(row Entry) (Entry, bool) {
 			now := e.now()
 			next, mine := row.release(slot, now)
 			return next.next(p, row, now), mine
@@ -183,7 +183,7 @@ func (e *Engine) send(ctx context.Context, k Key, p *Policy, slot Entry, d Decis
 	}
 	d.Verdict, d.Reason = Skip, ReasonUnknown
 	at := e.now()
-	return d, errors.Join(sent, e.update(ctx, k, func(row Entry) (Entry, bool) {
+	return d, errors.Join(sent, e.update(ctx, k, &slot, func(row Entry) (Entry, bool) {
 		if row.Revision == 0 {
 			return row, false
 		}
