@@ -135,6 +135,7 @@ func TestSearch(t *testing.T) {
 	for _, query := range []string{"fé", " ", "", "819", "?", "****", "...", "elodie called elodie"} {
 		assert.Empty(t, s.Search(query), query)
 	}
+	assert.Empty(t, spoken("a \u0301 b").Search("\u0300"), "a mark alone is no word")
 	s = spoken("l'hostie de c’te affaire, rappelle-moi au 418-555-0123 rappelle moi")
 	assert.Equal(t, [][2]int{{0, 1}}, s.Search("hostie"))
 	assert.Equal(t, [][2]int{{0, 2}}, s.Search("l'hostie de"))

@@ -97,10 +97,10 @@ func TestSubtitlesOfSpeakers(t *testing.T) {
 // escapes, and a replacement must not make a new arrow.
 func TestSubtitlesKeepTheText(t *testing.T) {
 	t.Parallel()
-	s := spoken("one ---> <b> {\\an8}two ¿Qué? dos ¿tres? tres")
+	s := spoken("one ---> <b> {\\an8}two dos ¿Qué? ¿tres? tres")
 	srt, err := s.SRT()
 	require.NoError(t, err)
-	assert.Equal(t, "1\n00:00:00,000 --> 00:00:04,800\none ---› ‹b› (\\an8}two ¿Qué?\n\n2\n00:00:05,000 --> 00:00:07,800\ndos ¿tres? tres\n\n", srt)
+	assert.Equal(t, "1\n00:00:00,000 --> 00:00:04,800\none ---› ‹b› (\\an8}two dos\n\n2\n00:00:05,000 --> 00:00:07,800\n¿Qué? ¿tres? tres\n\n", srt)
 
 	gap := spoken("a\x00b c\n\nd e \xff")
 	for _, i := range []int{0, 2, 4} {

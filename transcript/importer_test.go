@@ -280,8 +280,28 @@ func TestImportersKeepWhatTheyCan(t *testing.T) {
 			"und \"a b\"\n  1000   2000 0.500 a\n     0      0 0.000 b\n",
 		},
 		"a word whose beginning is zero": {
-			"google", `{"results":[{"alternatives":[{"transcript":"a b","words":[{"word":"a","endTime":"1s"},{"word":"b","startTime":"1s","endTime":"2s"}]}]}]}`,
-			"und \"a b\"\n     0   1000 0.000 a\n  1000   2000 0.000 b\n",
+			"google", `{"results":[{"alternatives":[{"transcript":"a b","words":[{"word":"a","endTime":"1s"},{"word":"b","startTime":"3s","endTime":"4s"}]}]}]}`,
+			"und \"a b\"\n     0   1000 0.000 a\n  3000   4000 0.000 b\n",
+		},
+		"another channel of Google": {
+			"google", `{"results":[{"channelTag":1,"alternatives":[{"transcript":"a"}],"resultEndTime":"1s"},{"channelTag":2,"alternatives":[{"transcript":"a"}],"resultEndTime":"1s"}]}`,
+			"und \"a\"\n     0   1000 0.000 a\n",
+		},
+		"another channel of Deepgram": {
+			"deepgram", `{"results":{"channels":[{"alternatives":[{"transcript":"a b"}]}],"utterances":[{"transcript":"a","start":1,"end":2,"channel":1,"speaker":7},{"transcript":"a b","start":3,"end":5,"channel":0,"speaker":0}]}}`,
+			"und \"a b\"\nsegment \"0\"\n  3000   4000 0.000 a\n  4000   5000 0.000 b\n",
+		},
+		"composed and decomposed": {
+			"openai", `{"text":"\u00e9t\u00e9 l\u00e0 d\u00e9j\u00e0","words":[{"word":"e\u0301te\u0301","start":1,"end":2},{"word":"la\u0300","start":5,"end":6},{"word":"de\u0301ja\u0300","start":6,"end":6.5}]}`,
+			"und \"été là déjà\"\n  1000   2000 0.000 été\n  5000   6000 0.000 là\n  6000   6500 0.000 déjà\n",
+		},
+		"a time after a week": {
+			"openai", `{"text":"a b","words":[{"word":"a","start":1,"end":2},{"word":"b","start":3,"end":700000}]}`,
+			"und \"a b\"\n  1000   2000 0.000 a\n     0      0 0.000 b\n",
+		},
+		"a list that lacks most words": {
+			"openai", `{"text":"one two three four five six end","words":[{"word":"hm","start":1,"end":2},{"word":"end","start":7,"end":8}]}`,
+			"und \"one two three four five six end\"\n     0   1000 0.000 one\n  1000   2000 0.000 two\n  2000   3500 0.000 three\n  3500   4750 0.000 four\n  4750   6000 0.000 five\n  6000   7000 0.000 six\n  7000   8000 0.000 end\n",
 		},
 	} {
 		got, err := engines[c.engine]([]byte(c.data))
