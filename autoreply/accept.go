@@ -16,20 +16,23 @@ type turn struct {
 }
 
 // accept is the first step of the protocol: what e makes of the row. The
-// decision is [Reply] only when the slot has been reserved under token.
-func (p *Policy) accept(row Entry, e phone.Event, c Contact, t terms, token func() string, now time.Time) turn {
+// decision is [Reply] only when the slot has been reserved under token. k is the
+// key of the row.
+func (p *Policy) accept(k *Key, row Entry, e *phone.Event, c Contact, t terms, token func() string, now time.Time) turn {
 	seen := row.current(now)
 	entry := seen.normal(p, t, now)
 	var out turn
 	switch {
-	case contact(e):
-		out.decision = p.Decide(e, Facts{Entry: entry, Contact: c}, now)
+	case person(e):
+		p.decideFor(k, &out.decision, e, &Facts{Entry: entry, Contact: c}, now)
 		out.late = !entry.Sent.IsZero() && e.At.Before(entry.Sent) && e.At.After(entry.Touched)
 		entry = entry.touched(e.At, now)
 	case !triggers(e.Type):
-		return turn{next: row, decision: p.Decide(e, Facts{Entry: entry, Contact: c}, now)}
+		out.next = row
+		p.decideFor(k, &out.decision, e, &Facts{Entry: entry, Contact: c}, now)
+		return out
 	default:
-		entry, out = p.trigger(entry, e, c, t, token, now)
+		entry, out = p.trigger(k, entry, e, c, t, token, now)
 	}
 	out.next, out.changed = row, !same(&entry, &seen)
 	if out.changed {
@@ -38,8 +41,9 @@ func (p *Policy) accept(row Entry, e phone.Event, c Contact, t terms, token func
 	return out
 }
 
-func (p *Policy) trigger(entry Entry, e phone.Event, c Contact, t terms, token func() string, now time.Time) (Entry, turn) {
-	d := p.Decide(e, Facts{Entry: entry, Contact: c}, now)
+func (p *Policy) trigger(k *Key, entry Entry, e *phone.Event, c Contact, t terms, token func() string, now time.Time) (Entry, turn) {
+	var d Decision
+	p.decideFor(k, &d, e, &Facts{Entry: entry, Contact: c}, now)
 	if d.Event.Type == OptOut || d.Event.Type == OptIn {
 		entry = entry.heard(Consent{At: earlier(e.At, now), Out: d.Event.Type == OptOut}, now)
 	}
@@ -47,7 +51,7 @@ func (p *Policy) trigger(entry Entry, e phone.Event, c Contact, t terms, token f
 	case ReasonCooldown, ReasonBackoff, ReasonFuture, ReasonStale: // the missed call is refused for the same
 	default:
 		if e.Type == phone.VoicemailLeft {
-			entry = entry.left(e)
+			entry = entry.left(*e)
 		}
 	}
 	if d.Verdict != Reply && d.Verdict != Wait {
@@ -56,7 +60,7 @@ func (p *Policy) trigger(entry Entry, e phone.Event, c Contact, t terms, token f
 		}
 		return entry, turn{decision: d}
 	}
-	entry = entry.join(e)
+	entry = entry.join(*e)
 	if entry.State == Reserved && entry.Due.After(now) {
 		d.Verdict, d.Text, d.Rule, d.Language = Wait, "", "", ""
 		d.because(ReasonSettling, entry.Due)

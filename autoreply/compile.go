@@ -23,6 +23,7 @@ type compiled struct {
 	keywords    []string // folded
 	languages   []language.Tag
 	texts       []wording
+	fallback    int // which of the texts, when the contact's language has none
 }
 
 // wording is the text of a rule in one language.
@@ -109,7 +110,9 @@ func (ps *problems) rules(p *Policy, rules []Rule) {
 			ps.add(path+"/id", fmt.Sprintf("an ID of its own, not that of rule %d", first), nil)
 		}
 		ids[r.ID] = i
-		p.rules = append(p.rules, ps.rule(path, r))
+		c := ps.rule(path, r)
+		c.fallback = c.otherwise(p.o.Language)
+		p.rules = append(p.rules, c)
 	}
 }
 

@@ -2,6 +2,7 @@ package autoreply_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -89,6 +90,61 @@ func TestCountingAllocatesNothing(t *testing.T) {
 	require.Equal(t, autoreply.ReasonCooldown, d.Reason)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { autoreply.Tally(e, &d, nil) }))
 	assert.EqualValues(t, 101, e.Counts().Skips[autoreply.ReasonCooldown])
+}
+
+// TestHandleAllocations: a refusal costs the text of its key, where the host
+// gave none, and an observer's the name of its event and why.
+func TestHandleAllocations(t *testing.T) {
+	for observed, want := range map[bool]float64{false: 0, true: 2} {
+		o := &autoreply.Options{Clock: &tick{noon}}
+		seen := 0
+		if observed {
+			o.Observe = func(context.Context, phone.Event) { seen++ }
+		}
+		p, err := autoreply.NewPolicy(basics(), nil)
+		require.NoError(t, err)
+		e, err := autoreply.New(func(context.Context, phone.TenantID, phone.LineID) (*autoreply.Policy, error) { return p, nil },
+			autoreply.NewMemory(), &autoreplytest.Sender{}, o)
+		require.NoError(t, err)
+		ctx := context.Background()
+		ev := phone.Event{ID: "1", Type: phone.TextReceived, At: noon, Contact: phone.Party{Number: number(t, caller)}}
+		d, err := e.Handle(ctx, ev)
+		require.NoError(t, err)
+		require.Equal(t, autoreply.Reply, d.Verdict)
+		for key, more := range map[phone.ContactKey]float64{caller: 0, "": 1} {
+			ev.ID, ev.Key = "2", key
+			allocs := testing.AllocsPerRun(100, func() {
+				if d, err := e.Handle(ctx, ev); err != nil || d.Reason != autoreply.ReasonCooldown || d.Key.Contact != caller {
+					t.Error(d, err)
+				}
+			})
+			assert.Equal(t, want+more, allocs, "observed %t, key %q", observed, key)
+		}
+		assert.Equal(t, observed, seen > 0)
+	}
+}
+
+// TestBriefIsJSON: what an observer is told is what encoding/json would write.
+func TestBriefIsJSON(t *testing.T) {
+	t.Parallel()
+	east := noon.Add(1).In(time.FixedZone("", 3*3600+1800))
+	for _, d := range []autoreply.Decision{
+		{},
+		{Reason: autoreply.ReasonCooldown, Until: noon},
+		{Due: east, Reason: autoreply.ReasonSettling, Until: east},
+		{Rule: "r"},
+		{Due: noon},
+		{Rule: "a \"rule\" <é>\u2028\x00", Reason: autoreply.ReasonEmpty},
+	} {
+		want, err := json.Marshal(struct {
+			Reason autoreply.Reason `json:"reason,omitempty"`
+			Until  time.Time        `json:"until,omitzero"`
+			Due    time.Time        `json:"due,omitzero"`
+			Rule   string           `json:"rule,omitempty"`
+		}{d.Reason, d.Until, d.Due, d.Rule})
+		require.NoError(t, err)
+		assert.Equal(t, string(want), string(autoreply.Brief(&d)))
+	}
 }
 
 // TestEveryReasonIsCounted reads the constants out of the source: a reason that

@@ -43,11 +43,9 @@ func rank(event string) int {
 	return 0
 }
 
-// contact reports whether e is a person of the team in touch with the contact.
+// person reports whether e is a person of the team in touch with the contact.
 // A machine is not, whatever it sends; an actor that the host left empty
 // counts as a person, because silence is the smaller mistake.
-func contact(e phone.Event) bool { return person(&e) }
-
 func person(e *phone.Event) bool {
 	switch e.Type {
 	case phone.CallPlaced, phone.CallAnswered, phone.TextSent:
@@ -72,11 +70,17 @@ func (p *Policy) Decide(e phone.Event, f Facts, now time.Time) (d Decision) {
 // of *d, and keeps none of the three. e and f must not be part of d. A refusal
 // allocates nothing but, where e has no Key, the text of Decision.Key.
 func (p *Policy) DecideInto(d *Decision, e *phone.Event, f *Facts, now time.Time) {
+	k := p.KeyOf(e)
+	p.decideFor(&k, d, e, f, now)
+}
+
+// decideFor is DecideInto for an event whose key is known.
+func (p *Policy) decideFor(k *Key, d *Decision, e *phone.Event, f *Facts, now time.Time) {
+	begin(d, e, k)
 	if triggers(e.Type) {
-		p.decideInto(d, e, f, now, false)
+		p.decideTrigger(d, f, now, false)
 		return
 	}
-	p.begin(d, e)
 	d.Reason = ReasonIgnored
 	switch {
 	case person(e) && !sound(e):
@@ -88,19 +92,21 @@ func (p *Policy) DecideInto(d *Decision, e *phone.Event, f *Facts, now time.Time
 
 // begin makes d a refusal of e. The assignments are one by one, because a
 // literal would be built elsewhere and then copied.
-func (p *Policy) begin(d *Decision, e *phone.Event) {
+func begin(d *Decision, e *phone.Event, k *Key) {
 	*d = Decision{}
-	d.Verdict, d.Key, d.Trigger = Skip, p.KeyOf(e), *e
+	d.Verdict, d.Key, d.Trigger = Skip, *k, *e
 }
 
 // decide is Decide for a trigger; settled says that late records are in.
 func (p *Policy) decide(e *phone.Event, f *Facts, now time.Time, settled bool) (d Decision) {
-	p.decideInto(&d, e, f, now, settled)
+	k := p.KeyOf(e)
+	begin(&d, e, &k)
+	p.decideTrigger(&d, f, now, settled)
 	return d
 }
 
-func (p *Policy) decideInto(d *Decision, e *phone.Event, f *Facts, now time.Time, settled bool) {
-	p.begin(d, e)
+func (p *Policy) decideTrigger(d *Decision, f *Facts, now time.Time, settled bool) {
+	e := &d.Trigger
 	var heard []byte // what the contact wrote is folded once for all who look at it
 	wrote := e.Type == phone.TextReceived
 	if wrote {
@@ -152,7 +158,11 @@ func (p *Policy) who(d *Decision, heard []byte) bool {
 			return d.because(ReasonOwn, time.Time{})
 		}
 	}
-	if why := p.origin(e.Contact.Number); why != ReasonNone {
+	number := string(d.Key.Contact) // which is the number, where e has no key
+	if e.Key != "" {
+		number = e.Contact.Number.String()
+	}
+	if why := p.origin(number); why != ReasonNone {
 		return d.because(why, time.Time{})
 	}
 	if e.Type == phone.TextReceived && len(e.Text) <= maxWorded {
@@ -275,7 +285,7 @@ func (p *Policy) spent(entry *Entry, now time.Time) (time.Time, bool) {
 // answer finds the rule and its text, and whether it is time.
 func (p *Policy) answer(d *Decision, f *Facts, heard []byte, now time.Time, settled bool) {
 	situation := p.situation(&d.Trigger)
-	c := p.match(&d.Trigger, &f.Contact, heard, situation, now)
+	c := p.match(&d.Trigger, &f.Contact, heard, &situation, now)
 	if c == nil {
 		until := situation.Until
 		if !until.After(now) {
@@ -292,13 +302,14 @@ func (p *Policy) answer(d *Decision, f *Facts, heard []byte, now time.Time, sett
 		d.because(ReasonEmpty, time.Time{})
 		return
 	}
-	if due := d.Trigger.At.Add(p.settle(&d.Trigger)); !settled && now.Before(due) && d.Trigger.Type != phone.TextReceived {
+	if d.Trigger.Type == phone.TextReceived {
+		if echoes(heard, w, d.Text) {
+			d.because(ReasonMachine, time.Time{})
+			return
+		}
+	} else if due := d.Trigger.At.Add(p.settle(&d.Trigger)); !settled && now.Before(due) {
 		d.Verdict, d.Due = Wait, due
 		d.because(ReasonSettling, due)
-		return
-	}
-	if d.Trigger.Type == phone.TextReceived && echoes(heard, w, d.Text) {
-		d.because(ReasonMachine, time.Time{})
 		return
 	}
 	if p.o.Quiet != nil && now.Sub(d.Trigger.At) > p.o.QuietAfter {

@@ -22,7 +22,7 @@ func Terms(lease, timeout, life time.Duration) terms {
 }
 
 func Accept(p *Policy, row Entry, e phone.Event, t terms, token string, now time.Time) Step {
-	out := p.accept(row, e, Contact{}, t, func() string { return token }, now)
+	out := p.accept(&Key{}, row, &e, Contact{}, t, func() string { return token }, now)
 	return Step{Next: out.next, Changed: out.changed, Mine: out.mine, D: out.decision}
 }
 
@@ -49,6 +49,8 @@ func Release(p *Policy, row, slot Entry, now time.Time) (Entry, bool) {
 }
 
 func Name(row Entry, k Key) string { return row.name(k) }
+
+func Brief(d *Decision) []byte { return d.brief() }
 
 func Fold(text string) string { return fold(text) }
 

@@ -32,18 +32,16 @@ func appendFold(dst []byte, text string) []byte {
 			}
 			i += size - 1
 		}
-		switch c {
-		case ' ':
+		switch {
+		case c > '\'': // a letter or a digit
+			if gap && len(dst) > begin {
+				dst = append(dst, ' ')
+			}
+			gap = false
+			dst = append(dst, c)
+		case c == ' ':
 			gap = true
-			continue
-		case '\'', 0:
-			continue
 		}
-		if gap && len(dst) > begin {
-			dst = append(dst, ' ')
-		}
-		gap = false
-		dst = append(dst, c)
 	}
 	return dst
 }

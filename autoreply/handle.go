@@ -35,7 +35,7 @@ func (e *Engine) Handle(ctx context.Context, ev phone.Event) (Decision, error) {
 
 func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	down := Decision{Verdict: Skip, Reason: ReasonUnavailable, Trigger: ev}
-	if !contact(ev) && !triggers(ev.Type) || !sound(&ev) {
+	if !person(&ev) && !triggers(ev.Type) || !sound(&ev) {
 		return e.none.Decide(ev, Facts{}, e.now()), nil
 	}
 	policy, err := e.policy(ctx, ev.Tenant, ev.Line)
@@ -45,7 +45,7 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	if policy == e.foreign {
 		return foreign(ev), nil
 	}
-	key := policy.Key(ev)
+	key := policy.KeyOf(&ev)
 	down.Key = key
 	if key.Contact == "" || triggers(ev.Type) && ev.ID == "" {
 		return policy.Decide(ev, Facts{}, e.now()), nil
@@ -58,7 +58,7 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	t := e.terms()
 	err = e.update(ctx, key, nil, func(row Entry) (Entry, bool) {
 		now := e.now()
-		out = policy.accept(row, ev, who, t, func() string { return e.o.NewID(now) }, now)
+		out = policy.accept(&key, row, &ev, who, t, func() string { return e.o.NewID(now) }, now)
 		return out.next, out.changed
 	})
 	if err != nil {
@@ -148,15 +148,33 @@ func (e *Engine) observe(ctx context.Context, kind string, about phone.Event, d 
 		Actor: phone.Actor{Kind: phone.Machine, ID: "autoreply"},
 	}
 	if d != nil {
-		brief := struct {
-			Reason Reason    `json:"reason,omitempty"`
-			Until  time.Time `json:"until,omitzero"`
-			Due    time.Time `json:"due,omitzero"`
-			Rule   string    `json:"rule,omitempty"`
-		}{d.Reason, d.Until, d.Due, d.Rule}
-		if data, err := json.Marshal(brief); err == nil {
-			out.Data = data
-		}
+		out.Data = d.brief()
 	}
 	e.o.Observe(ctx, out)
+}
+
+// brief is why and until when, as JSON: {"reason":"cooldown","until":"..."},
+// "due" and "rule" where there are any. A monitor hears of every refusal, so it
+// is one allocation.
+func (d *Decision) brief() []byte {
+	b := make([]byte, 0, 96)
+	if d.Reason != ReasonNone {
+		b = append(append(append(b, `,"reason":"`...), d.Reason...), '"')
+	}
+	instant := func(name string, at time.Time) {
+		if !at.IsZero() {
+			b = append(at.AppendFormat(append(append(b, name...), '"'), time.RFC3339Nano), '"')
+		}
+	}
+	instant(`,"until":`, d.Until)
+	instant(`,"due":`, d.Due)
+	if d.Rule != "" {
+		rule, _ := json.Marshal(d.Rule) // a string, which has never failed
+		b = append(append(b, `,"rule":`...), rule...)
+	}
+	if len(b) == 0 {
+		return []byte("{}")
+	}
+	b[0] = '{'
+	return append(b, '}')
 }

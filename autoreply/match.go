@@ -12,10 +12,10 @@ import (
 )
 
 // match is the rule that answers e, or nil.
-func (p *Policy) match(e *phone.Event, c *Contact, heard []byte, s hours.Situation, now time.Time) *compiled {
+func (p *Policy) match(e *phone.Event, c *Contact, heard []byte, s *hours.Situation, now time.Time) *compiled {
 	for i := range p.rules {
 		r := &p.rules[i]
-		if r.active(e, &s, now) && r.fits(p, e, c) && r.asked(e, heard) {
+		if r.active(e, s, now) && r.fits(p, e, c) && r.asked(e, heard) {
 			return r
 		}
 	}
@@ -107,15 +107,25 @@ func within(tag, want language.Tag) bool {
 // English, then the first. Only a tag with the same base language is a sister:
 // a matcher of languages would answer Creole with French.
 func (c *compiled) wording(p *Policy, who *Contact, e *phone.Event) *wording {
-	for _, want := range [...]language.Tag{p.spoken(who, e), p.o.Language, language.English} {
-		if want == language.Und {
-			continue
-		}
+	if want := p.spoken(who, e); want != language.Und {
 		if i := c.closest(want); i >= 0 {
 			return &c.texts[i]
 		}
 	}
-	return &c.texts[0]
+	return &c.texts[c.fallback]
+}
+
+// otherwise is the text for those whose language is not known, or has none.
+func (c *compiled) otherwise(fallback language.Tag) int {
+	for _, want := range [...]language.Tag{fallback, language.English} {
+		if want == language.Und {
+			continue
+		}
+		if i := c.closest(want); i >= 0 {
+			return i
+		}
+	}
+	return 0
 }
 
 func (c *compiled) closest(want language.Tag) int {

@@ -32,8 +32,8 @@ var (
 
 // origin refuses numbers that are dialled but do not call: answering costs, or
 // nobody is there. Short codes were refused before.
-func (p *Policy) origin(n phone.Number) Reason {
-	free, premium := ranges(n.String())
+func (p *Policy) origin(number string) Reason {
+	free, premium := ranges(number)
 	switch {
 	case premium:
 		return ReasonService
@@ -83,11 +83,11 @@ func gateway(e *phone.Event) bool {
 	if e.Type != phone.TextReceived {
 		return false
 	}
-	scheme, _, _ := strings.Cut(e.Contact.URI, ":")
-	switch strings.ToLower(scheme) {
-	case "sip", "sips", "tel", "im", "xmpp": // an @ is no e-mail there
-	default:
-		if strings.Contains(e.Contact.URI, "@") {
+	if strings.Contains(e.Contact.URI, "@") {
+		scheme, _, _ := strings.Cut(e.Contact.URI, ":")
+		switch strings.ToLower(scheme) {
+		case "sip", "sips", "tel", "im", "xmpp": // no e-mail there
+		default:
 			return true
 		}
 	}
@@ -95,7 +95,13 @@ func gateway(e *phone.Event) bool {
 		return true
 	}
 	const head = 160 // the sender stands in the first line
-	text := strings.TrimLeft(e.Text[:min(len(e.Text), head)], " \r\n\t")
+	text := e.Text[:min(len(e.Text), head)]
+	for len(text) > 0 && strings.IndexByte(" \r\n\t", text[0]) >= 0 {
+		text = text[1:]
+	}
+	if len(text) < len("FRM:") || !strings.EqualFold(text[:len("FRM:")], "FRM:") {
+		return false
+	}
 	line, _, _ := strings.Cut(text, "\n")
-	return len(line) > len("FRM:") && strings.EqualFold(line[:len("FRM:")], "FRM:") && strings.Contains(line, "@")
+	return strings.Contains(line, "@")
 }

@@ -1,7 +1,6 @@
 package autoreply
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -199,9 +198,15 @@ func polite(folded []byte, word string) bool {
 
 // cut takes the first word of a folded text off.
 func cut(folded []byte) (word, rest []byte) {
-	folded = bytes.TrimPrefix(folded, []byte(" "))
-	word, rest, _ = bytes.Cut(folded, []byte(" "))
-	return word, rest
+	if len(folded) > 0 && folded[0] == ' ' {
+		folded = folded[1:]
+	}
+	for i, c := range folded {
+		if c == ' ' {
+			return folded[:i], folded[i+1:]
+		}
+	}
+	return folded, nil
 }
 
 // machines, never written to, are the phrases, folded, that automatic texts carry and people's
@@ -222,13 +227,16 @@ var machines = [...][]string{
 
 // machineMade reports whether a folded text looks as if no person wrote it.
 func machineMade(folded []byte) bool {
-	for rest := folded; len(rest) > 0; rest = nextWord(rest) {
-		letter := int(rest[0]) - 'a'
-		if letter < 0 || letter >= len(machines) {
+	first := true // of a word
+	for i, c := range folded {
+		letter := int(c) - 'a'
+		if !first || letter < 0 || letter >= len(machines) || i+1 == len(folded) {
+			first = c == ' '
 			continue
 		}
+		first = false
 		for _, phrase := range machines[letter] {
-			if begins(rest, phrase) {
+			if folded[i+1] == phrase[1] && begins(folded[i:], phrase) {
 				return true
 			}
 		}
