@@ -17,8 +17,14 @@ type lettering struct {
 	at   []int32 // where in the text the character of each byte of norm begins
 }
 
-func letteringOf(text string) lettering {
-	l := lettering{at: make([]int32, 0, len(text))}
+func letteringOf(text string) lettering { return letter(text, make([]int32, 0, len(text))) }
+
+// normOf are the letters alone.
+func normOf(text string) string { return letter(text, nil).norm }
+
+// letter fills in where the letters are unless at is nil.
+func letter(text string, at []int32) lettering {
+	l := lettering{at: at}
 	var b strings.Builder
 	b.Grow(len(text))
 	for i := 0; i < len(text); {
@@ -40,8 +46,10 @@ func letteringOf(text string) lettering {
 				b.WriteRune(unicode.ToLower(part))
 			}
 		}
-		for range b.Len() - from {
-			l.at = append(l.at, int32(i))
+		if at != nil {
+			for range b.Len() - from {
+				l.at = append(l.at, int32(i))
+			}
 		}
 		i += size
 	}

@@ -20,7 +20,7 @@ func silent(text string) bool {
 		if !ok {
 			if known == nil {
 				for note := range strings.FieldsSeq(notes) {
-					known = append(known, letteringOf(note).norm)
+					known = append(known, normOf(note))
 				}
 			}
 			rest, ok = cutNote(text, known)
@@ -53,5 +53,5 @@ func cutNote(text string, known []string) (rest string, ok bool) {
 	if end == 0 {
 		return "", false
 	}
-	return text[end+1:], slices.Contains(known, letteringOf(text[1:end]).norm)
+	return text[end+1:], slices.Contains(known, normOf(text[1:end]))
 }

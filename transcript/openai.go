@@ -41,6 +41,7 @@ func FromOpenAI(data []byte) (Transcript, error) {
 			words = append(words, more...)
 		}
 	}
+	h.words = make([]stretch, 0, len(words))
 	for _, w := range words {
 		h.words = append(h.words, stretch{
 			text: w.Word, start: w.Start.time(time.Second), end: w.End.time(time.Second),

@@ -49,7 +49,7 @@ func place(l lettering, begins func(int) bool, all []stretch, norms []string) []
 func normsOf(all []stretch) []string {
 	norms := make([]string, len(all))
 	for i := range all {
-		norms[i] = letteringOf(all[i].text).norm
+		norms[i] = normOf(all[i].text)
 	}
 	return norms
 }
