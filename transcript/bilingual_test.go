@@ -27,3 +27,17 @@ func TestBilingualText(t *testing.T) {
 		require.Equal(t, want, f.Text(text))
 	}
 }
+
+// TestSentenceOverSegments: engines cut where somebody breathes.
+func TestSentenceOverSegments(t *testing.T) {
+	t.Parallel()
+	f := newFilter(t, "en", &transcript.FilterOptions{Also: []language.Tag{language.French}})
+	in := transcript.Plain("what a mother fucker he is tu es en retard", language.Und)
+	in.Segments = []transcript.Segment{
+		{From: 0, To: 3, Language: language.English},
+		{From: 3, To: 6, Language: language.BritishEnglish},
+		{From: 6, To: 10, Language: language.French},
+	}
+	require.NoError(t, in.Check())
+	require.Equal(t, "what a ****** ****** he is tu es en retard", f.Transcript(in).Text)
+}

@@ -164,20 +164,19 @@ func (f *Filter) Spans(t Transcript) []Span {
 	}
 	var spans []Span
 	from := 0
-	for i, s := range t.Segments {
+	for i := 0; i < len(t.Segments) && from < len(t.Text); {
+		l := f.of(t, i)
+		for i++; i < len(t.Segments) && f.of(t, i) == l; i++ { // a sentence may go on in the next segment
+		}
 		to := len(t.Text)
-		if i+1 < len(t.Segments) && t.Segments[i+1].From < len(t.Words) {
-			to = t.Words[t.Segments[i+1].From].From
+		if i < len(t.Segments) && t.Segments[i].From < len(t.Words) {
+			to = t.Words[t.Segments[i].From].From
 		}
 		if to <= from || to > len(t.Text) {
 			continue
 		}
-		tag := s.Language
-		if tag == language.Und {
-			tag = t.Language
-		}
 		n := len(spans)
-		if l := f.only(tag); l != nil {
+		if l != nil {
 			spans = l.scan(spans, t.Text[from:to], 0, f.texting)
 		} else {
 			spans = f.AppendSpans(spans, t.Text[from:to])
@@ -189,6 +188,14 @@ func (f *Filter) Spans(t Transcript) []Span {
 		from = to
 	}
 	return spans
+}
+
+// of is the locale that judges a segment of t, or nil when all do.
+func (f *Filter) of(t Transcript, segment int) *locale {
+	if tag := t.Segments[segment].Language; tag != language.Und {
+		return f.only(tag)
+	}
+	return f.only(t.Language)
 }
 
 // only is the locale of the filter for a language, or nil when all count.
