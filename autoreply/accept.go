@@ -17,33 +17,29 @@ type turn struct {
 
 // accept is the first step of the protocol: what e makes of the row. The
 // decision is [Reply] only when the slot has been reserved under token. k is the
-// key of the row.
-func (p *Policy) accept(k *Key, row Entry, e *phone.Event, c Contact, t terms, token func() string, now time.Time) turn {
+// key of the row; all of out is overwritten.
+func (p *Policy) accept(out *turn, k *Key, row Entry, e *phone.Event, c Contact, t terms, token func() string, now time.Time) {
 	seen := row.current(now)
 	entry := seen.normal(p, t, now)
-	var out turn
+	p.decideFor(k, &out.decision, e, &Facts{Entry: entry, Contact: c}, now)
+	out.next, out.changed, out.mine, out.late = row, false, false, false
 	switch {
 	case person(e):
-		p.decideFor(k, &out.decision, e, &Facts{Entry: entry, Contact: c}, now)
 		out.late = !entry.Sent.IsZero() && e.At.Before(entry.Sent) && e.At.After(entry.Touched)
 		entry = entry.touched(e.At, now)
 	case !triggers(e.Type):
-		out.next = row
-		p.decideFor(k, &out.decision, e, &Facts{Entry: entry, Contact: c}, now)
-		return out
+		return
 	default:
-		entry, out = p.trigger(k, entry, e, c, t, token, now)
+		entry, out.mine = p.trigger(&out.decision, entry, e, t, token, now)
 	}
-	out.next, out.changed = row, !same(&entry, &seen)
-	if out.changed {
+	if out.changed = !same(&entry, &seen); out.changed {
 		out.next = entry.next(p, row, now)
 	}
-	return out
 }
 
-func (p *Policy) trigger(k *Key, entry Entry, e *phone.Event, c Contact, t terms, token func() string, now time.Time) (Entry, turn) {
-	var d Decision
-	p.decideFor(k, &d, e, &Facts{Entry: entry, Contact: c}, now)
+// trigger is what the decision d about e makes of the row, and of d: it may have
+// to wait for others. True means that the slot has been reserved.
+func (p *Policy) trigger(d *Decision, entry Entry, e *phone.Event, t terms, token func() string, now time.Time) (Entry, bool) {
 	if d.Event.Type == OptOut || d.Event.Type == OptIn {
 		entry = entry.heard(Consent{At: earlier(e.At, now), Out: d.Event.Type == OptOut}, now)
 	}
@@ -58,14 +54,14 @@ func (p *Policy) trigger(k *Key, entry Entry, e *phone.Event, c Contact, t terms
 		if entry.State == Waiting {
 			entry = entry.wait(entry.due(p.settle))
 		}
-		return entry, turn{decision: d}
+		return entry, false
 	}
 	entry = entry.join(*e)
 	if entry.State == Reserved && entry.Due.After(now) {
 		d.Verdict, d.Text, d.Rule, d.Language = Wait, "", "", ""
 		d.because(ReasonSettling, entry.Due)
 		d.Due = entry.Due
-		return entry, turn{decision: d}
+		return entry, false
 	}
 	if d.Reason == ReasonQuiet {
 		entry.Deferred = later(entry.Deferred, d.Due)
@@ -76,9 +72,9 @@ func (p *Policy) trigger(k *Key, entry Entry, e *phone.Event, c Contact, t terms
 		if !entry.Deferred.Before(due) {
 			d.Reason = ReasonQuiet
 		}
-		return entry.wait(due), turn{decision: d}
+		return entry.wait(due), false
 	}
-	return entry.reserve(t, token(), now), turn{decision: d, mine: true}
+	return entry.reserve(t, token(), now), true
 }
 
 // resolve decides about all that is pending, the best first: the first that

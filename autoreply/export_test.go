@@ -22,7 +22,8 @@ func Terms(lease, timeout, life time.Duration) terms {
 }
 
 func Accept(p *Policy, row Entry, e phone.Event, t terms, token string, now time.Time) Step {
-	out := p.accept(&Key{}, row, &e, Contact{}, t, func() string { return token }, now)
+	var out turn
+	p.accept(&out, &Key{}, row, &e, Contact{}, t, func() string { return token }, now)
 	return Step{Next: out.next, Changed: out.changed, Mine: out.mine, D: out.decision}
 }
 

@@ -58,7 +58,7 @@ func (e *Engine) handle(ctx context.Context, ev phone.Event) (Decision, error) {
 	t := e.terms()
 	err = e.update(ctx, key, nil, func(row Entry) (Entry, bool) {
 		now := e.now()
-		out = policy.accept(&key, row, &ev, who, t, func() string { return e.o.NewID(now) }, now)
+		policy.accept(&out, &key, row, &ev, who, t, func() string { return e.o.NewID(now) }, now)
 		return out.next, out.changed
 	})
 	if err != nil {
