@@ -38,7 +38,7 @@ func Vocabulary(locale string) ([]string, error) {
 				return nil, err
 			}
 			for _, w := range words {
-				out = append(out, strings.ReplaceAll(w, "_", " "))
+				out = append(out, strings.NewReplacer("_", " ", "=", "-").Replace(w))
 			}
 		}
 		for _, c := range e.conditions {
@@ -83,7 +83,7 @@ func FormsAlone(locale string) ([]string, error) {
 			}
 			for _, w := range words {
 				if !e.inherited || !slices.Contains(drops, w) {
-					out = append(out, strings.ReplaceAll(w, "_", " "))
+					out = append(out, strings.NewReplacer("_", " ", "=", "-").Replace(w))
 				}
 			}
 		}
