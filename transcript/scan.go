@@ -13,8 +13,9 @@ const (
 // begins. What stands before is context only.
 func (t *table) scan(dst []Span, text string, from int) []Span {
 	first := len(dst)
+	seeker := newSeeker(t, text, from)
 	for i := from; ; {
-		p := t.seek(text, i)
+		p := seeker.next(i)
 		if p > i && p < len(text) && text[p] >= utf8.RuneSelf && t.class[text[p-1]] != clsGap {
 			p = t.skip(text, p) // seek passed the beginning of this word: it is none of ours
 		}

@@ -19,41 +19,95 @@ const (
 	tops = each << 7
 )
 
-// seek finds the next byte, from the byte at on, at which something begins that
-// has to be read letter by letter: a word with the head of one of ours, a sign,
-// a character beyond Latin-1. Most words are not, and telling them by bits and
-// not by letters leaves the processor nothing to guess. At the byte at no word
-// is under way.
-func (t *table) seek(text string, at int) int {
-	var pad [blockRead]byte
-	var carry uint64 // the byte before the block belongs to a word
-	for ; at < len(text); at += blockStep {
-		block := &pad
-		if len(text)-at >= blockRead {
-			block = (*[blockRead]byte)(unsafe.Pointer(unsafe.StringData(text[at:]))) // only read
-		} else {
-			clear(pad[copy(pad[:], text[at:]):])
-		}
-		words, high, signs := marks(block)
-		if high != 0 {
-			latin := t.latin(block, high)
-			words |= latin
-			high &^= latin
-		}
-		inner := words | high
-		starts := words &^ (inner<<1 | carry)
-		carry = inner >> (blockStep - 1) & 1
-		for events := (starts | high | signs) & (1<<blockStep - 1); events != 0; events &= events - 1 {
-			n := bits.TrailingZeros64(events) & 63
-			if starts>>n&1 == 0 || high>>n&(1<<(headLen+1)-1) != 0 {
-				return at + n // an accent that stands alone may change the head
+// seeker finds in a text what has to be read letter by letter: a word with the
+// head of one of ours, a sign, a character beyond Latin-1. Most words are not,
+// and telling them by bits and not by letters leaves the processor nothing to
+// guess.
+type seeker struct {
+	t           *table
+	text        string
+	at          int    // of the block
+	events      uint64 // of the block, not looked at yet: where something begins
+	words, high uint64 // of the block; see marks
+	carry       uint64 // the byte before the next block belongs to a word
+	pair        uint64 // the first byte of the next block belongs to the letter before
+	pad         [blockRead]byte
+}
+
+func newSeeker(t *table, text string, from int) seeker {
+	return seeker{t: t, text: text, at: from - blockStep}
+}
+
+// next is the place of the next find from the byte from on, where no word is
+// under way, or the length of the text.
+func (s *seeker) next(from int) int {
+	if from >= s.at+blockStep {
+		s.events = 0
+	} else if from > s.at {
+		s.events &= ^uint64(0) << ((from - s.at) & 63)
+	}
+	for {
+		if s.events != 0 {
+			if p, ok := s.find(); ok {
+				return p
 			}
-			if t.heads.has(binary.LittleEndian.Uint64(block[n:n+8]), words>>n) {
-				return at + n
-			}
+		}
+		if s.at += blockStep; s.at < from {
+			s.at, s.carry, s.pair = from, 0, 0
+		}
+		if s.at >= len(s.text) {
+			return len(s.text)
+		}
+		s.read()
+	}
+}
+
+// block is what the text has at the byte at, and zeros behind its end.
+func (s *seeker) block() *[blockRead]byte {
+	if len(s.text)-s.at >= blockRead {
+		return (*[blockRead]byte)(unsafe.Pointer(unsafe.StringData(s.text[s.at:]))) // only read
+	}
+	return &s.pad
+}
+
+// read looks at the next block.
+func (s *seeker) read() {
+	if len(s.text)-s.at < blockRead {
+		clear(s.pad[copy(s.pad[:], s.text[s.at:]):])
+	}
+	block := s.block()
+	words, high, signs := marks(block)
+	if high != 0 {
+		latin := s.t.latin(block, high) | s.pair
+		words |= latin
+		high &^= latin
+		s.pair = 0
+		if block[blockStep]&0xc0 == 0x80 {
+			s.pair = latin >> blockStep & 1
 		}
 	}
-	return len(text)
+	inner := words | high
+	starts := words &^ (inner<<1 | s.carry)
+	s.carry = inner >> (blockStep - 1) & 1
+	s.words, s.high = words, high
+	s.events = (starts | high | signs) & (1<<blockStep - 1)
+}
+
+// find goes through the events of the block.
+func (s *seeker) find() (p int, found bool) {
+	block, heads := s.block(), &s.t.heads
+	words, high, at := s.words, s.high, s.at
+	for events := s.events; events != 0; {
+		n := bits.TrailingZeros64(events) & 63
+		events &= events - 1
+		if high>>n&(1<<(headLen+1)-1) == 0 && words>>n&1 != 0 && !heads.has(binary.LittleEndian.Uint64(block[n:n+8]), words>>n) {
+			continue
+		}
+		s.events = events
+		return at + n, true // a character that is no letter, or that may change the head, too
+	}
+	s.events = 0
+	return 0, false
 }
 
 // marks has a bit for each byte of a block, the lowest for the first: the
