@@ -3,6 +3,7 @@ package autoreply_test
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -121,12 +122,16 @@ func replies(b *testing.B, client *redis.Client, prefix string, store *redisstor
 	require.NoError(b, err)
 	script := redis.NewScript(string(text))
 	bare := []string{"{" + prefix + "}:bare", "{" + prefix + "}:bare-due", "{" + prefix + "}:bare-expires"}
-	old, revision := "", 0
-	compareAndSet := func(ctx context.Context, i int) error {
+	code, err := settled(autoreply.Entry{}, noon).AppendBinary(nil)
+	require.NoError(b, err)
+	revision := uint64(0)
+	compareAndSet := func(ctx context.Context, _ int) error {
+		row := binary.BigEndian.AppendUint64(nil, revision) // the one before, then the fields of the head
 		revision++
-		head := fmt.Sprintf("%016x----------------%016x%016x", revision, noon.UnixNano(), revision)
-		n, err := script.Run(ctx, client, bare, old, head+body, "bare").Int()
-		old = head[:16]
+		for _, field := range [...]uint64{revision, 0, 1<<63 | uint64(noon.UnixNano()), revision} {
+			row = binary.BigEndian.AppendUint64(row, field)
+		}
+		n, err := script.Run(ctx, client, bare, row[:8], append(row[8:], code...), "bare").Int()
 		return expect(n == 1, n, err)
 	}
 	clock := &tick{}
@@ -159,9 +164,6 @@ func replies(b *testing.B, client *redis.Client, prefix string, store *redisstor
 		}},
 	}
 }
-
-// body is the JSON of a settled row.
-const body = `{"v":1,"revision":1,"expires":"2026-06-16T12:00:00Z","slot":1,"sent":"2026-06-15T12:00:00Z"}`
 
 func taken(prefix string, i int) string { return fmt.Sprintf("{%s}:taken:%d", prefix, i%contacts) }
 
