@@ -185,10 +185,18 @@ func openDir(t testing.TB, path string) *voicemail.Dir {
 	return d
 }
 
-// writers counts the spool writers that run.
-func writers() int {
+// writers counts the spool writers that run on. One that has said that it is
+// done may still be on its way out, so they are given a while.
+func writers() (n int) {
 	buf := make([]byte, 1<<20)
-	return strings.Count(string(buf[:runtime.Stack(buf, true)]), "voicemail.(*Capture).write(")
+	for range 2000 {
+		n = strings.Count(string(buf[:runtime.Stack(buf, true)]), "voicemail.(*Capture).write(")
+		if n == 0 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return n
 }
 
 func each(t *testing.T, test func(t *testing.T, s stores)) {
